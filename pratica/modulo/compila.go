@@ -1,0 +1,328 @@
+package modulo
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/parser"
+	"github.com/shopspring/decimal"
+)
+
+// Problema is one fault of a definition.
+type Problema struct {
+	// Posizione is the place in the definition: "sezioni[0].campi[2].se".
+	Posizione string
+	// Campo is the id of the field or section concerned, if it has one.
+	Campo     string
+	Messaggio string
+}
+
+// ErroreCompilazione lists every fault of a definition, in its order.
+// errors.Is(err, ErrDefinizione) is true.
+type ErroreCompilazione struct{ Problemi []Problema }
+
+// Error lists the faults, one per line.
+func (e *ErroreCompilazione) Error() string {
+	var b strings.Builder
+	b.WriteString(ErrDefinizione.Error())
+	for _, p := range e.Problemi {
+		b.WriteString("\n\t" + p.Posizione)
+		if p.Campo != "" {
+			b.WriteString(" (" + p.Campo + ")")
+		}
+		b.WriteString(": " + p.Messaggio)
+	}
+	return b.String()
+}
+
+// Unwrap gives ErrDefinizione.
+func (e *ErroreCompilazione) Unwrap() error { return ErrDefinizione }
+
+// campo is a compiled field.
+type campo struct {
+	Campo
+	posizione string
+	sezione   *sezione
+	padre     *campo // the gruppo, for a field of a row
+
+	se, calcolo, obbligatorioSe *espressione
+
+	schema       *regexp.Regexp
+	minimo       *decimal.Decimal
+	massimo      *decimal.Decimal
+	minimoData   *limiteData
+	massimoData  *limiteData
+	figli        []*campo // in the order written
+	ordineFigli  []*campo // in the order of evaluation
+	regole       []*regola
+	maxCaratteri int
+	maxRighe     int
+	decimaliMax  int
+	posizioneOpz map[string]int
+}
+
+func (c *campo) figlio(id string) *campo {
+	for _, f := range c.figli {
+		if f.ID == id {
+			return f
+		}
+	}
+	return nil
+}
+
+type sezione struct {
+	def   Sezione
+	se    *espressione
+	campi []*campo
+}
+
+type regola struct {
+	Regola
+	se *espressione
+}
+
+// Modulo is a compiled form: immutable, safe for concurrent use.
+type Modulo struct {
+	def     Definizione
+	sezioni []*sezione
+	campi   map[string]*campo
+	ordine  []nodo    // sections and top-level fields in the order of evaluation
+	regole  []*regola // those of the form as a whole
+}
+
+// compilatore gathers the faults while it builds the Modulo.
+type compilatore struct {
+	m        *Modulo
+	problemi []Problema
+	ambito   *ambito
+	ambiti   map[*campo]*ambito
+	quanti   int
+}
+
+const problemiMassimi = 200
+
+func (k *compilatore) problema(pos, campo, formato string, a ...any) {
+	if len(k.problemi) < problemiMassimi {
+		k.problemi = append(k.problemi, Problema{pos, campo, fmt.Sprintf(formato, a...)})
+	}
+}
+
+// Compila checks a definition as a whole and gives the Modulo. The definition
+// is copied. If anything is wrong the error is an *ErroreCompilazione with
+// every fault (at most 200).
+func Compila(d Definizione) (*Modulo, error) {
+	d = d.copia()
+	k := &compilatore{m: &Modulo{def: d, campi: map[string]*campo{}}, ambiti: map[*campo]*ambito{}}
+	k.testata(d)
+	for i := range d.Sezioni {
+		if i < LimiteSezioni {
+			k.sezione(i, d.Sezioni[i])
+		}
+	}
+	k.ambito = nuovoAmbito(k.m.campi, nil)
+	for i, s := range k.m.sezioni {
+		s.se = k.espressione(fmt.Sprintf("sezioni[%d].se", i), s.def.ID, s.def.Se, k.ambito, gVero)
+		for _, c := range s.campi {
+			k.espressioniCampo(c)
+		}
+	}
+	k.regole(d.Regole)
+	if len(k.problemi) == 0 {
+		k.ordina()
+	}
+	if len(k.problemi) > 0 {
+		return nil, &ErroreCompilazione{Problemi: k.problemi}
+	}
+	return k.m, nil
+}
+
+var formaID = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+
+func (k *compilatore) testata(d Definizione) {
+	if !formaID.MatchString(d.ID) {
+		k.problema("id", "", "l'identificativo del modulo ha solo lettere minuscole, cifre e _, e comincia con una lettera")
+	}
+	if d.Versione < 1 {
+		k.problema("versione", "", "la versione comincia da 1")
+	}
+	if strings.TrimSpace(d.Titolo) == "" {
+		k.problema("titolo", "", "manca il titolo")
+	}
+	if len(d.Sezioni) == 0 {
+		k.problema("sezioni", "", "il modulo non ha sezioni")
+	}
+	if len(d.Sezioni) > LimiteSezioni {
+		k.problema("sezioni", "", "oltre %d sezioni", LimiteSezioni)
+	}
+	if len(d.Regole) > LimiteRegole {
+		k.problema("regole", "", "oltre %d regole", LimiteRegole)
+	}
+}
+
+// identificatore checks an id: its form, and that the grammar of expressions
+// takes it for a name (it refuses in, not, let, if …).
+func (k *compilatore) identificatore(pos, id string) bool {
+	if !formaID.MatchString(id) {
+		k.problema(pos+".id", id, "l'identificativo ha solo lettere minuscole, cifre e _ (al massimo 64), e comincia con una lettera")
+		return false
+	}
+	t, err := parser.Parse(id)
+	if err == nil {
+		if _, nome := t.Node.(*ast.IdentifierNode); nome && id != "riga" {
+			return true
+		}
+	}
+	k.problema(pos+".id", id, "%q è una parola riservata alle espressioni", id)
+	return false
+}
+
+func (k *compilatore) sezione(i int, d Sezione) {
+	pos := fmt.Sprintf("sezioni[%d]", i)
+	s := &sezione{def: d}
+	if !formaID.MatchString(d.ID) {
+		k.problema(pos+".id", d.ID, "l'identificativo ha solo lettere minuscole, cifre e _ (al massimo 64), e comincia con una lettera")
+	}
+	for _, altra := range k.m.sezioni {
+		if altra.def.ID == d.ID {
+			k.problema(pos+".id", d.ID, "la sezione %q compare due volte", d.ID)
+		}
+	}
+	if strings.TrimSpace(d.Titolo) == "" {
+		k.problema(pos+".titolo", d.ID, "manca il titolo")
+	}
+	if len(d.Campi) == 0 {
+		k.problema(pos+".campi", d.ID, "la sezione non ha campi")
+	}
+	k.m.sezioni = append(k.m.sezioni, s)
+	for j := range d.Campi {
+		c := k.campo(fmt.Sprintf("%s.campi[%d]", pos, j), d.Campi[j], s, nil)
+		if c == nil {
+			continue
+		}
+		if k.m.campi[c.ID] != nil {
+			k.problema(c.posizione+".id", c.ID, "il campo %q compare due volte", c.ID)
+			continue
+		}
+		s.campi = append(s.campi, c)
+		k.m.campi[c.ID] = c
+	}
+}
+
+// campo compiles what does not depend on the other fields; nil if it cannot
+// even be named.
+func (k *compilatore) campo(pos string, d Campo, s *sezione, padre *campo) *campo {
+	k.quanti++
+	if k.quanti > LimiteCampi {
+		if k.quanti == LimiteCampi+1 {
+			k.problema(pos, d.ID, "oltre %d campi", LimiteCampi)
+		}
+		return nil
+	}
+	if !k.identificatore(pos, d.ID) {
+		return nil
+	}
+	c := &campo{Campo: d, posizione: pos, sezione: s, padre: padre}
+	if !d.Tipo.Valido() {
+		k.problema(pos+".tipo", d.ID, "il tipo %q non esiste", d.Tipo)
+		return nil
+	}
+	if d.Tipo == Gruppo && padre != nil {
+		k.problema(pos+".tipo", d.ID, "un gruppo non può contenere un altro gruppo")
+		return nil
+	}
+	k.verificaCampo(c)
+	if d.Tipo == Gruppo {
+		for j := range d.Campi {
+			f := k.campo(fmt.Sprintf("%s.campi[%d]", pos, j), d.Campi[j], s, c)
+			if f == nil {
+				continue
+			}
+			if c.figlio(f.ID) != nil {
+				k.problema(f.posizione+".id", f.ID, "il campo %q compare due volte nel gruppo", f.ID)
+				continue
+			}
+			c.figli = append(c.figli, f)
+		}
+	}
+	return c
+}
+
+func (k *compilatore) espressione(pos, id, testo string, a *ambito, vuole genere) *espressione {
+	if strings.TrimSpace(testo) == "" {
+		return nil
+	}
+	e, err := a.compila(testo)
+	if err != nil {
+		k.problema(pos, id, "%v", err)
+		return nil
+	}
+	if vuole != gNessuno && e.genere != vuole {
+		k.problema(pos, id, "l'espressione dà un valore di genere %s, ci vuole %s", e.genere, vuole)
+		return nil
+	}
+	return e
+}
+
+func (k *compilatore) ambitoDi(gruppo *campo) *ambito {
+	if gruppo == nil {
+		return k.ambito
+	}
+	if k.ambiti[gruppo] == nil {
+		k.ambiti[gruppo] = nuovoAmbito(k.m.campi, gruppo)
+	}
+	return k.ambiti[gruppo]
+}
+
+func (k *compilatore) espressioniCampo(c *campo) {
+	a := k.ambitoDi(c.padre)
+	c.se = k.espressione(c.posizione+".se", c.ID, c.Se, a, gVero)
+	c.obbligatorioSe = k.espressione(c.posizione+".obbligatorio_se", c.ID, c.ObbligatorioSe, a, gVero)
+	c.calcolo = k.espressione(c.posizione+".calcolo", c.ID, c.Calcolo, a, c.Tipo.genere())
+	for _, f := range c.figli {
+		k.espressioniCampo(f)
+	}
+}
+
+func (k *compilatore) regole(rr []Regola) {
+	for i, r := range rr {
+		if i >= LimiteRegole {
+			return
+		}
+		pos := fmt.Sprintf("regole[%d]", i)
+		if strings.TrimSpace(r.Messaggio) == "" {
+			k.problema(pos+".messaggio", "", "manca il messaggio")
+		}
+		if strings.TrimSpace(r.Se) == "" {
+			k.problema(pos+".se", "", "manca la condizione")
+		}
+		if r.ID == "" {
+			r.ID = codiceRegola
+		} else if !formaID.MatchString(r.ID) {
+			k.problema(pos+".id", "", "l'identificativo ha solo lettere minuscole, cifre e _")
+		}
+		var c *campo
+		if r.Campo != "" {
+			testa, coda, inRiga := strings.Cut(r.Campo, ".")
+			c = k.m.campi[testa]
+			if c != nil && inRiga {
+				c = c.figlio(coda)
+			}
+			if c == nil || c.Tipo == Nota {
+				k.problema(pos+".campo", "", "il campo %q non esiste", r.Campo)
+				continue
+			}
+		}
+		a := k.ambito
+		if c != nil {
+			a = k.ambitoDi(c.padre)
+		}
+		cr := &regola{Regola: r, se: k.espressione(pos+".se", r.Campo, r.Se, a, gVero)}
+		if c != nil {
+			c.regole = append(c.regole, cr)
+		} else {
+			k.m.regole = append(k.m.regole, cr)
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package modulo
+
+import "slices"
+
+// Definizione is a form as its author writes it. A published version never
+// changes: a pratica is pinned to the (ID, Versione) it was begun with.
+type Definizione struct {
+	ID          string    `json:"id"`
+	Versione    int       `json:"versione"`
+	Titolo      string    `json:"titolo"`
+	Descrizione string    `json:"descrizione,omitempty"`
+	Sezioni     []Sezione `json:"sezioni"`
+	Regole      []Regola  `json:"regole,omitempty"`
+}
+
+// Sezione is a step of the form: one page with its own title.
+type Sezione struct {
+	ID          string `json:"id"`
+	Titolo      string `json:"titolo"`
+	Descrizione string `json:"descrizione,omitempty"`
+	// Se shows the section when true; empty means always.
+	Se    string  `json:"se,omitempty"`
+	Campi []Campo `json:"campi"`
+}
+
+// Campo is a field. Limits that do not belong to its Tipo are refused by Compila.
+type Campo struct {
+	// ID is unique in the form (inside a gruppo: in the gruppo); lower-case
+	// ASCII letters, digits and _, beginning with a letter, at most 64.
+	ID        string `json:"id"`
+	Etichetta string `json:"etichetta"`
+	Aiuto     string `json:"aiuto,omitempty"`
+	Tipo      Tipo   `json:"tipo"`
+	// Testo is the statement of a dichiarazione or the text of a nota.
+	Testo string `json:"testo,omitempty"`
+
+	Obbligatorio          bool   `json:"obbligatorio,omitempty"`
+	ObbligatorioSe        string `json:"obbligatorio_se,omitempty"`
+	MessaggioObbligatorio string `json:"messaggio_obbligatorio,omitempty"` // defaults to a text by type ("Compila questo campo")
+	Se                    string `json:"se,omitempty"`
+	// Calcolo makes the field computed: what is posted for it is ignored.
+	Calcolo string `json:"calcolo,omitempty"`
+	// Predefinito is the first answer of a new draft, see Modulo.Predefinite.
+	// Valuta never supplies it: an answer nobody saw is not an answer.
+	Predefinito any `json:"predefinito,omitempty"`
+
+	Opzioni       []Opzione `json:"opzioni,omitempty"`
+	MinimoScelte  int       `json:"minimo_scelte,omitempty"`
+	MassimoScelte int       `json:"massimo_scelte,omitempty"` // 0: no limit
+
+	MinimoCaratteri  int `json:"minimo_caratteri,omitempty"`
+	MassimoCaratteri int `json:"massimo_caratteri,omitempty"` // defaults to LimiteCaratteri
+	// Schema is a regular expression (RE2) that the whole text must match;
+	// MessaggioSchema, required with it, says what to write.
+	Schema          string `json:"schema,omitempty"`
+	MessaggioSchema string `json:"messaggio_schema,omitempty"`
+
+	// Minimo and Massimo are inclusive. Numbers: "12.50". Data: "2026-03-31",
+	// "oggi", "oggi+30", "oggi-10" (days). Ora: "08:30".
+	Minimo  string `json:"minimo,omitempty"`
+	Massimo string `json:"massimo,omitempty"`
+	// Decimali is the greatest number of decimals of a decimale; defaults to 6, at most 10.
+	Decimali int `json:"decimali,omitempty"`
+
+	// Campi are the fields of one row of a gruppo (which may not be nested).
+	Campi             []Campo `json:"campi,omitempty"`
+	EtichettaRiga     string  `json:"etichetta_riga,omitempty"`     // "Figlio", for "Figlio 1 di 2"; required in a gruppo
+	EtichettaAggiungi string  `json:"etichetta_aggiungi,omitempty"` // defaults to "Aggiungi " + EtichettaRiga
+	MinimoRighe       int     `json:"minimo_righe,omitempty"`
+	MassimoRighe      int     `json:"massimo_righe,omitempty"` // defaults to LimiteRighe
+
+	// TipiFile are the MIME types accepted; empty means any that the host admits.
+	TipiFile    []string `json:"tipi_file,omitempty"`
+	MassimoByte int64    `json:"massimo_byte,omitempty"` // per file; 0: the host's own limit
+	MassimoFile int      `json:"massimo_file,omitempty"` // defaults to 1, at most LimiteFile
+
+	// Autocompletamento is the token of the HTML autocomplete attribute (WCAG
+	// 1.3.5), for the applicant's own data only; empty writes "off".
+	Autocompletamento string `json:"autocompletamento,omitempty"`
+}
+
+// Opzione is one of the closed choices: Valore is the code kept in the answer.
+type Opzione struct {
+	Valore    string `json:"valore"`
+	Etichetta string `json:"etichetta"`
+}
+
+// Regola is a check across fields: where Se is true, Messaggio is reported on
+// Campo ("reddito", or "figli.eta" to check every row; empty for the form as a
+// whole). A Regola on a hidden field is not applied.
+type Regola struct {
+	ID        string `json:"id,omitempty"` // becomes the Codice of the error; defaults to "regola"
+	Se        string `json:"se"`
+	Messaggio string `json:"messaggio"`
+	Campo     string `json:"campo,omitempty"`
+}
+
+// Limits that hold for every form.
+const (
+	LimiteDefinizione = 1 << 20 // bytes of JSON that Leggi reads
+	LimiteCampi       = 1000    // fields, those inside gruppi included
+	LimiteSezioni     = 100
+	LimiteOpzioni     = 2000 // options of one field
+	LimiteRegole      = 500
+	LimiteCaratteri   = 10_000  // characters of one answer, where the field says nothing
+	LimiteTesto       = 50_000  // greatest MassimoCaratteri
+	LimiteRighe       = 100     // rows of a gruppo, where the field says nothing
+	LimiteRigheMax    = 500     // greatest MassimoRighe
+	LimiteFile        = 50      // greatest MassimoFile
+	LimiteRisposte    = 1 << 20 // bytes of all the answers together
+	LimiteEspressione = 2000    // bytes of one expression
+	LimiteNodi        = 300     // nodes of the syntax tree of one expression
+)
+
+func (d Definizione) copia() Definizione {
+	d.Sezioni = slices.Clone(d.Sezioni)
+	for i := range d.Sezioni {
+		d.Sezioni[i] = d.Sezioni[i].copia()
+	}
+	d.Regole = slices.Clone(d.Regole)
+	return d
+}
+
+func (s Sezione) copia() Sezione {
+	s.Campi = copiaCampi(s.Campi)
+	return s
+}
+
+func copiaCampi(cc []Campo) []Campo {
+	cc = slices.Clone(cc)
+	for i := range cc {
+		cc[i] = cc[i].copia()
+	}
+	return cc
+}
+
+func (c Campo) copia() Campo {
+	c.Opzioni = slices.Clone(c.Opzioni)
+	c.TipiFile = slices.Clone(c.TipiFile)
+	c.Campi = copiaCampi(c.Campi)
+	c.Predefinito = copiaValore(c.Predefinito)
+	return c
+}

@@ -1,0 +1,87 @@
+package html
+
+import (
+	"io"
+	"slices"
+
+	"github.com/sportello-digitale/pratiche/pratica/modulo"
+)
+
+// StatoPasso says how far a step is.
+type StatoPasso string
+
+// The states of a step.
+const (
+	PassoCompletato StatoPasso = "completato"
+	PassoAttivo     StatoPasso = "attivo"
+	PassoDaFare     StatoPasso = "da_fare"
+)
+
+// Passo is a step of the path: a section, or a page of the host (riepilogo).
+type Passo struct {
+	ID, Titolo string
+	// URL leads back to a completed step; without it the step is plain text.
+	URL   string
+	Stato StatoPasso
+}
+
+// Passi gives the steps of the visible sections: those before corrente are
+// completed, with the address that indirizzo gives. Where corrente is none of
+// them (the summary page) all are completed.
+func Passi(m *modulo.Modulo, visibili []string, corrente string, indirizzo func(sezione string) string) []Passo {
+	attivo := slices.Index(visibili, corrente)
+	if attivo < 0 {
+		attivo = len(visibili)
+	}
+	passi := make([]Passo, 0, len(visibili))
+	for i, id := range visibili {
+		s, ok := m.Sezione(id)
+		if !ok {
+			continue
+		}
+		p := Passo{ID: id, Titolo: s.Titolo, Stato: PassoDaFare}
+		switch {
+		case i < attivo:
+			p.Stato = PassoCompletato
+			if indirizzo != nil {
+				p.URL = indirizzo(id)
+			}
+		case i == attivo:
+			p.Stato = PassoAttivo
+		}
+		passi = append(passi, p)
+	}
+	return passi
+}
+
+// posto gives the place of a step counting from one, and how many there are.
+func posto(id string, passi []Passo) (int, int) {
+	return slices.IndexFunc(passi, func(p Passo) bool { return p.ID == id }) + 1, len(passi)
+}
+
+// Stepper writes the bar of the steps. Completed steps with a URL are links.
+func (r *Renderer) Stepper(w io.Writer, passi []Passo) error {
+	type voce struct {
+		Passo
+		Posto    int // counting from one
+		Classe   string
+		Attivo   bool
+		Compiuto bool
+	}
+	v := struct {
+		Passi         []voce
+		Numero, Tutti int
+	}{Tutti: len(passi)}
+	for i, p := range passi {
+		x := voce{Passo: p, Posto: i + 1, Attivo: p.Stato == PassoAttivo, Compiuto: p.Stato == PassoCompletato}
+		switch p.Stato {
+		case PassoAttivo:
+			x.Classe, v.Numero = "active", i+1
+		case PassoCompletato:
+			x.Classe = "confirmed"
+		default:
+		}
+		v.Passi = append(v.Passi, x)
+	}
+	return r.esegui(w, "stepper", v)
+}

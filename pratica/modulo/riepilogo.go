@@ -1,0 +1,198 @@
+package modulo
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Riepilogo is the summary of the answers as text. The HTML page and the PDF
+// print this and nothing else, so they cannot say different things.
+type Riepilogo struct {
+	Titolo   string             `json:"titolo"`
+	Versione int                `json:"versione"`
+	Sezioni  []SezioneRiepilogo `json:"sezioni"`
+}
+
+// SezioneRiepilogo is a section that has at least one answer.
+type SezioneRiepilogo struct {
+	ID     string          `json:"id"`
+	Titolo string          `json:"titolo"`
+	Voci   []VoceRiepilogo `json:"voci"`
+}
+
+// VoceRiepilogo is one answer: a text, or the rows of a gruppo. Valore may
+// have several lines. File says that Valore lists attachments, one per line.
+type VoceRiepilogo struct {
+	Percorso  string          `json:"percorso"`
+	Etichetta string          `json:"etichetta"`
+	Valore    string          `json:"valore,omitempty"`
+	Righe     []RigaRiepilogo `json:"righe,omitempty"`
+	File      bool            `json:"file,omitempty"`
+}
+
+// RigaRiepilogo is a row of a gruppo; Titolo is "Figlio 1 di 2".
+type RigaRiepilogo struct {
+	Titolo string          `json:"titolo"`
+	Voci   []VoceRiepilogo `json:"voci"`
+}
+
+// LogValue redacts the answers.
+func (r Riepilogo) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("titolo", r.Titolo), slog.Int("versione", r.Versione))
+}
+
+// LogValue redacts the answer.
+func (v VoceRiepilogo) LogValue() slog.Value { return slog.StringValue(v.Percorso) }
+
+// Riepiloga gives the summary of v, which must be the Valori of an Esito:
+// conditions are not evaluated again. Fields without an answer are left out,
+// and so are sections without any. A value that cannot be read is shown as typed.
+func (m *Modulo) Riepiloga(v Risposte, allegati map[string]InfoFile) Riepilogo {
+	rp := Riepilogo{Titolo: m.def.Titolo, Versione: m.def.Versione}
+	for _, s := range m.sezioni {
+		sr := SezioneRiepilogo{ID: s.def.ID, Titolo: s.def.Titolo}
+		for _, c := range s.campi {
+			if c.Tipo != Gruppo {
+				if voce, ok := c.voce(c.ID, v[c.ID], allegati); ok {
+					sr.Voci = append(sr.Voci, voce)
+				}
+				continue
+			}
+			if rr := righe(v[c.ID]); len(rr) > 0 {
+				sr.Voci = append(sr.Voci, c.voceGruppo(rr, allegati))
+			}
+		}
+		if len(sr.Voci) > 0 {
+			rp.Sezioni = append(rp.Sezioni, sr)
+		}
+	}
+	return rp
+}
+
+func (c *campo) voceGruppo(rr []map[string]any, allegati map[string]InfoFile) VoceRiepilogo {
+	voce := VoceRiepilogo{Percorso: c.ID, Etichetta: c.Etichetta}
+	for i, r := range rr {
+		riga := RigaRiepilogo{Titolo: TitoloRiga(c.Campo, i, len(rr))}
+		for _, f := range c.figli {
+			if v, ok := f.voce(Percorso(c.ID, i, f.ID), r[f.ID], allegati); ok {
+				riga.Voci = append(riga.Voci, v)
+			}
+		}
+		voce.Righe = append(voce.Righe, riga)
+	}
+	return voce
+}
+
+// TitoloRiga names a row (i counts from zero) for people: "Figlio 1 di 2".
+func TitoloRiga(gruppo Campo, i, totale int) string {
+	return fmt.Sprintf("%s %d di %d", gruppo.EtichettaRiga, i+1, totale)
+}
+
+func (c *campo) voce(percorso string, v any, allegati map[string]InfoFile) (VoceRiepilogo, bool) {
+	voce := VoceRiepilogo{Percorso: percorso, Etichetta: c.Etichetta, File: c.Tipo == File}
+	if c.Tipo == Dichiarazione {
+		voce.Etichetta = c.Testo
+	}
+	l := c.leggi(v)
+	switch {
+	case c.Tipo == File:
+		nomi := make([]string, 0, 1)
+		for _, id := range elenco(l.valore) {
+			f, ok := allegati[id]
+			if !ok {
+				nomi = append(nomi, "File non più disponibile")
+				continue
+			}
+			nomi = append(nomi, pulisci(f.Descrizione(), false))
+		}
+		voce.Valore = strings.Join(nomi, "\n")
+	case l.valore == nil:
+		return VoceRiepilogo{}, false
+	default:
+		voce.Valore = c.leggibile(l)
+	}
+	return voce, voce.Valore != ""
+}
+
+// leggibile writes a value for people.
+func (c *campo) leggibile(l lettura) string {
+	switch v := l.valore.(type) {
+	case bool:
+		if v {
+			return "Sì"
+		}
+		return "No"
+	case []string:
+		nomi := make([]string, 0, len(v))
+		for _, s := range v {
+			nomi = append(nomi, c.etichettaOpzione(s))
+		}
+		return strings.Join(nomi, "\n")
+	case string:
+		if l.codice != "" {
+			return v
+		}
+		return c.testoItaliano(v)
+	default:
+		return ""
+	}
+}
+
+func (c *campo) testoItaliano(s string) string {
+	switch c.Tipo {
+	case Intero, Decimale, Importo:
+		d, err := decimal.NewFromString(s)
+		if err != nil {
+			return s
+		}
+		if c.Tipo == Importo {
+			return italiano(d, 2) + " €"
+		}
+		return italiano(d, -1)
+	case Data:
+		if g, ok := leggiData(s); ok {
+			return g.Italiano()
+		}
+		return s
+	case Scelta:
+		return c.etichettaOpzione(s)
+	default:
+		return s
+	}
+}
+
+func (c *campo) etichettaOpzione(v string) string {
+	if i, ok := c.posizioneOpz[v]; ok {
+		return c.Opzioni[i].Etichetta
+	}
+	return v
+}
+
+// Scritto gives the text of an answer as a text input shows it: numbers and days
+// in Italian form without unit ("1.234,50", "31/03/2026"), everything else as
+// it is, what cannot be read as typed. Empty if there is nothing to show.
+func (m *Modulo) Scritto(percorso string, v any) string {
+	c := m.campo(percorso)
+	if c == nil {
+		return ""
+	}
+	l := c.leggi(v)
+	s, ok := l.valore.(string)
+	if ok && l.codice == "" && (c.Tipo.numerico() || c.Tipo == Data) {
+		return strings.TrimSuffix(c.testoItaliano(s), " €")
+	}
+	return s
+}
+
+// Leggibile writes one answer as Riepiloga does, on one line: "12,50 €", "Sì",
+// "Mensa, Scuolabus". Empty for a gruppo, a file field or no answer.
+func (m *Modulo) Leggibile(percorso string, v any) string {
+	c := m.campo(percorso)
+	if c == nil || c.Tipo == Gruppo || c.Tipo == File {
+		return ""
+	}
+	return strings.ReplaceAll(c.leggibile(c.leggi(v)), "\n", ", ")
+}

@@ -1,0 +1,309 @@
+package modulo
+
+import (
+	"log/slog"
+	"maps"
+
+	"github.com/expr-lang/expr/vm"
+
+	"github.com/sportello-digitale/pratiche/pratica/termini"
+)
+
+// Opzioni of an evaluation.
+type Opzioni struct {
+	// Bozza evaluates a draft: nothing is reported, because a draft is never
+	// refused; everything else is done as for a submission.
+	Bozza bool
+	// Oggi is the day that oggi() and the limits of the dates mean. The zero
+	// value makes oggi() empty and skips the limits that depend on it.
+	Oggi termini.Giorno
+	// Allegati are the uploaded files, by id. A file field that names an id not
+	// here is an error on submission.
+	Allegati map[string]InfoFile
+	// Precompilate are the answers known from elsewhere (identity, registers):
+	// where not empty they win over what was posted. Only top-level fields. They
+	// are checked as any other answer: give only what is known to be right,
+	// because the citizen cannot mend a locked field.
+	Precompilate Risposte
+}
+
+// Esito is the outcome of an evaluation. It is a value of its own: changing
+// Valori changes nothing else.
+type Esito struct {
+	// Valori are the answers cleaned, see Modulo.Valuta.
+	Valori Risposte
+	Errori Errori
+
+	visibili    map[string]bool
+	obbligatori map[string]bool
+	sezioni     []string
+}
+
+// LogValue logs counts and error codes, never values.
+func (e Esito) LogValue() slog.Value {
+	return slog.GroupValue(slog.Int("campi", len(e.Valori)), slog.Any("errori", e.Errori))
+}
+
+// Visibile reports whether the field at the path ("reddito", "figli",
+// "figli[0].nome") is shown. Paths of rows that do not exist are not.
+func (e Esito) Visibile(percorso string) bool { return e.visibili[percorso] }
+
+// Obbligatorio reports whether the field at the path is shown and must be
+// answered, as things stand.
+func (e Esito) Obbligatorio(percorso string) bool { return e.obbligatori[percorso] }
+
+// SezioniVisibili gives the ids of the sections shown, in order. A section
+// whose fields are all hidden is not shown.
+func (e Esito) SezioniVisibili() []string { return append([]string(nil), e.sezioni...) }
+
+// valutazione is one run of Valuta; it belongs to one goroutine.
+type valutazione struct {
+	m       *Modulo
+	o       Opzioni
+	r       Risposte
+	esito   Esito
+	env     map[string]any
+	vm      vm.VM
+	letti   map[string]lettura
+	sezVis  map[*sezione]bool
+	guasti  map[string]bool // computed values that could not be computed
+	fuori   map[string]bool // values beyond the budget
+	residuo int
+}
+
+// Valuta cleans and checks the answers. r is not changed.
+//
+// In Valori unknown keys are gone, hidden fields (and those of hidden sections)
+// are gone, computed fields are computed, and each value is written in one way:
+// numbers with a point and no thousands ("1234.5"; an importo always with two
+// decimals; a decimale never with just three, so "1.234" becomes "1.2340"),
+// days as ISO 8601, codes as package anagrafica writes them. Valuta of its own
+// Valori gives them again. A text that cannot be read by its type is kept as
+// typed, so that it can be shown again, and counts as empty in expressions; an
+// option that does not exist is dropped.
+//
+// Numbers are read as people write them: "1.234,56", "1234,56", "1 234,56";
+// "1.234" alone is refused in importo and decimale (is it a thousand or one?).
+// Days are read as "31/03/2026" or "2026-03-31".
+//
+// On a draft Errori is empty. On a submission it has every error of every
+// visible field, in order.
+//
+// Answers beyond LimiteRisposte in all, and rows beyond what the gruppo
+// allows at most, are dropped; a submission reports it. A text beyond its
+// greatest length is cut there, and reported too.
+func (m *Modulo) Valuta(r Risposte, o Opzioni) Esito {
+	v := &valutazione{
+		m: m, o: o, r: r,
+		esito:   Esito{Valori: make(Risposte, len(m.campi)), visibili: map[string]bool{}, obbligatori: map[string]bool{}},
+		env:     make(map[string]any, len(m.campi)+1),
+		vm:      vm.VM{MemoryBudget: memoriaEspressione},
+		letti:   make(map[string]lettura, len(m.campi)),
+		sezVis:  make(map[*sezione]bool, len(m.sezioni)),
+		guasti:  map[string]bool{},
+		fuori:   map[string]bool{},
+		residuo: LimiteRisposte,
+	}
+	v.env[chiaveOggi] = o.Oggi
+	for id, c := range m.campi {
+		v.env[id] = vuotoDi(c.Tipo.genere())
+	}
+	for _, n := range m.ordine {
+		switch {
+		case n.sezione != nil:
+			v.sezVis[n.sezione] = v.vero(n.sezione.se, true)
+		case v.sezVis[n.campo.sezione] && v.vero(n.campo.se, true):
+			v.valutaCampo(n.campo)
+		}
+	}
+	for _, s := range m.sezioni {
+		mostrata := false
+		for _, c := range s.campi {
+			mostrata = mostrata || v.esito.visibili[c.ID]
+		}
+		if mostrata {
+			v.esito.sezioni = append(v.esito.sezioni, s.def.ID)
+		}
+	}
+	v.controlla()
+	return v.esito
+}
+
+// vero runs a condition; what cannot be computed counts as altrimenti.
+func (v *valutazione) vero(e *espressione, altrimenti bool) bool {
+	if e == nil {
+		return altrimenti
+	}
+	x, err := v.vm.Run(e.programma, v.env)
+	b, ok := x.(bool)
+	if err != nil || !ok {
+		return altrimenti
+	}
+	return b
+}
+
+func (v *valutazione) valutaCampo(c *campo) {
+	v.esito.visibili[c.ID] = true
+	grezzo := v.r[c.ID]
+	if p, ok := v.o.Precompilate[c.ID]; ok && !c.nullo(p) {
+		grezzo = p
+	}
+	if c.Tipo == Gruppo {
+		v.valutaGruppo(c, grezzo)
+		return
+	}
+	l := v.leggi(c, c.ID, grezzo)
+	v.env[c.ID] = l.espr
+	if l.valore != nil {
+		v.esito.Valori[c.ID] = l.valore
+	}
+}
+
+// nullo reports whether a prefilled value says nothing and so locks nothing.
+func (c *campo) nullo(p any) bool {
+	if c.Tipo == Gruppo {
+		return len(righe(p)) == 0
+	}
+	return c.leggi(p).vuoto
+}
+
+// Bloccato reports whether the field is locked by the prefilled answers: what
+// is posted for it does not count.
+func (m *Modulo) Bloccato(id string, precompilate Risposte) bool {
+	c := m.campi[id]
+	p, ok := precompilate[id]
+	return ok && c != nil && c.calcolo == nil && c.Tipo != Nota && !c.nullo(p)
+}
+
+func (v *valutazione) leggi(c *campo, percorso string, grezzo any) lettura {
+	var l lettura
+	if c.calcolo != nil {
+		l = v.calcola(c, percorso)
+	} else {
+		l = c.leggi(grezzo)
+	}
+	v.residuo -= peso(l.valore)
+	if v.residuo < 0 {
+		l = c.niente()
+		v.fuori[percorso] = true
+	}
+	v.letti[percorso] = l
+	return l
+}
+
+func peso(v any) int {
+	switch v := v.(type) {
+	case string:
+		return len(v)
+	case []string:
+		n := 0
+		for _, s := range v {
+			n += len(s)
+		}
+		return n
+	default:
+		return 1
+	}
+}
+
+func (v *valutazione) calcola(c *campo, percorso string) lettura {
+	x, err := v.vm.Run(c.calcolo.programma, v.env)
+	if err != nil {
+		v.guasti[percorso] = true
+		return c.niente()
+	}
+	switch x := x.(type) {
+	case numero:
+		if !x.ok {
+			return c.niente()
+		}
+		d := x.d.Round(int32(c.decimaliMax))
+		return lettura{valore: scriviNumero(d, c.Tipo), espr: pieno(d)}
+	case string:
+		if x = pulisci(x, c.Tipo == TestoLungo); x == "" {
+			return c.niente()
+		}
+		return c.leggiTesto(x)
+	case termini.Giorno:
+		if x.IsZero() {
+			return c.niente()
+		}
+		return lettura{valore: x.String(), espr: x}
+	case bool:
+		return lettura{valore: x, espr: x}
+	default:
+		v.guasti[percorso] = true
+		return c.niente()
+	}
+}
+
+func (v *valutazione) valutaGruppo(g *campo, grezzo any) {
+	rr := righe(grezzo)
+	if len(rr) > g.maxRighe {
+		rr = rr[:g.maxRighe]
+		v.fuori[g.ID] = true
+	}
+	valori := make([]map[string]any, 0, len(rr))
+	ambienti := make([]map[string]any, 0, len(rr))
+	for i, r := range rr {
+		valori = append(valori, make(map[string]any, len(g.figli)))
+		ambiente := make(map[string]any, len(g.figli))
+		for _, c := range g.figli {
+			ambiente[c.ID] = vuotoDi(c.Tipo.genere())
+		}
+		v.entra(ambiente)
+		for _, c := range g.ordineFigli {
+			if !v.vero(c.se, true) {
+				continue
+			}
+			p := Percorso(g.ID, i, c.ID)
+			v.esito.visibili[p] = true
+			l := v.leggi(c, p, r[c.ID])
+			ambiente[c.ID] = l.espr
+			v.env[prefissoRiga+c.ID] = l.espr
+			if l.valore != nil {
+				valori[i][c.ID] = l.valore
+			}
+		}
+		ambienti = append(ambienti, ambiente)
+	}
+	v.env[g.ID] = ambienti
+	if len(valori) > 0 {
+		v.esito.Valori[g.ID] = valori
+	}
+}
+
+// entra makes riga.x mean the fields of one row.
+func (v *valutazione) entra(ambiente map[string]any) {
+	for id, x := range ambiente {
+		v.env[prefissoRiga+id] = x
+	}
+}
+
+// Predefinite gives the first answers of a new draft: the Predefinito of each
+// field that has one.
+func (m *Modulo) Predefinite() Risposte {
+	r := Risposte{}
+	for id, c := range m.campi {
+		if c.Predefinito != nil {
+			r[id] = c.leggi(c.Predefinito).valore
+		}
+	}
+	return r
+}
+
+// Iniziale gives a new row of a gruppo with the Predefinito of its fields; nil
+// if there is no such gruppo.
+func (m *Modulo) Iniziale(gruppo string) map[string]any {
+	g := m.campi[gruppo]
+	if g == nil || g.Tipo != Gruppo {
+		return nil
+	}
+	r := map[string]any{}
+	for _, c := range g.figli {
+		if c.Predefinito != nil {
+			r[c.ID] = c.leggi(c.Predefinito).valore
+		}
+	}
+	return maps.Clone(r)
+}
