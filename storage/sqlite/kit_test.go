@@ -1,0 +1,26 @@
+package sqlite_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sportello-digitale/pratiche/storage"
+	"github.com/sportello-digitale/pratiche/storage/sqlite"
+	"github.com/sportello-digitale/pratiche/storage/storagetest"
+)
+
+func apri(t testing.TB, percorso string) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(context.Background(), sqlite.Config{Percorso: percorso})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+func TestStore(t *testing.T) {
+	t.Parallel()
+	storagetest.Verifica(t, func(t *testing.T) storage.Store { return apri(t, filepath.Join(t.TempDir(), "pratiche.db")) })
+}

@@ -1,0 +1,101 @@
+package sqlite
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/pressly/goose/v3"
+
+	"github.com/sportello-digitale/pratiche/storage"
+)
+
+//go:embed migrazioni/*.sql
+var fileMigrazioni embed.FS
+
+// identita marks the file as ours (PRAGMA application_id): "PRAT".
+const identita = 0x50524154
+
+const tentativiMigrazione = 20
+
+// migra applies the migrations that the file lacks. Each runs in one
+// transaction with the record that it ran, so a process that finds another one
+// at work fails without harm, looks again and finds it done.
+func (s *Store) migra(ctx context.Context) error {
+	var err error
+	for i := range tentativiMigrazione {
+		if i > 0 {
+			select {
+			case <-ctx.Done():
+				return fmt.Errorf("sqlite: apertura: %w", ctx.Err())
+			case <-time.After(time.Duration(i) * 5 * time.Millisecond):
+			}
+		}
+		err = s.migraUnaVolta(ctx)
+		if err == nil || errors.Is(err, errEstranea) || errors.Is(err, errNuova) {
+			return err
+		}
+		if t := traduci(ctx, "apertura", err); errors.Is(t, storage.ErrCorrotto) || definitivo(t) {
+			return t
+		}
+	}
+	return traduci(ctx, "apertura", err)
+}
+
+var (
+	errEstranea = errors.New("sqlite: la base di dati appartiene a un altro programma")
+	errNuova    = errors.New("sqlite: la base di dati è stata aggiornata da una versione più recente del programma: aggiorna il programma")
+)
+
+func (s *Store) migraUnaVolta(ctx context.Context) error {
+	if err := s.riconosci(ctx); err != nil {
+		return err
+	}
+	cartella, err := fs.Sub(fileMigrazioni, "migrazioni")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, s.scrittura, cartella,
+		goose.WithDisableGlobalRegistry(true), goose.WithTableName("migrazioni"), goose.WithLogger(goose.NopLogger()))
+	if err != nil {
+		return err
+	}
+	attuale, ultima, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if attuale > ultima {
+		return errNuova
+	}
+	if attuale == ultima {
+		return nil
+	}
+	fatte, err := p.Up(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range fatte {
+		s.logger.Info("sqlite: migrazione applicata", slog.Int64("versione", m.Source.Version))
+	}
+	return nil
+}
+
+// riconosci marks an empty database as ours and refuses that of another program.
+func (s *Store) riconosci(ctx context.Context) error {
+	var id, tabelle int
+	if err := s.scrittura.QueryRowContext(ctx, "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)").Scan(&id, &tabelle); err != nil {
+		return err
+	}
+	switch {
+	case id == identita:
+		return nil
+	case id != 0 || tabelle != 0:
+		return errEstranea
+	}
+	_, err := s.scrittura.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", identita))
+	return err
+}

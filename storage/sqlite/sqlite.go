@@ -1,0 +1,159 @@
+// Package sqlite is the embedded Store: one file, no server, written in Go
+// alone. It is the default where one machine is enough.
+//
+// Commits are durable when they return (WAL, synchronous=FULL) and survive the
+// sudden end of the process or of the machine. Any number of processes of one
+// machine may open the same file; it must not be on a network file system.
+//
+// The file holds personal data: it is created readable by its owner only, and
+// is not encrypted. Keep beside it only what may be kept; copy it with SQLite's
+// own backup or while no process has it open.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/sportello-digitale/pratiche/storage"
+)
+
+// Config says which file, and how it is used.
+type Config struct {
+	// Percorso of the file. Created, with mode 0600, where it does not exist; its
+	// directory must exist. Required.
+	Percorso string
+	// Logger hears what an administrator should know: migrations applied, a file
+	// that others can read. Never personal data. Defaults to nothing.
+	Logger *slog.Logger
+	// Attesa is how long an operation waits for a writer of another process.
+	// Defaults to 10 seconds.
+	Attesa time.Duration
+	// Lettori is how many reads may run at once. Defaults to 4.
+	Lettori int
+}
+
+// Store is a storage.Store in a SQLite file. Make it with Open. Safe for
+// concurrent use by goroutines and, on one machine, by processes. Writers run
+// one at a time; readers do not wait for them.
+type Store struct {
+	scrittura, lettura *sql.DB
+	q                  frasi
+	logger             *slog.Logger
+}
+
+var _ storage.Store = (*Store)(nil)
+
+// Open opens the file, or creates it, and brings its tables to the version of
+// this program. It refuses with storage.ErrCorrotto a file that is not a
+// database or is damaged, and a database that another program or a newer
+// version of this one wrote. It starts no goroutine of its own, but
+// database/sql keeps one for each of two pools until Close.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	if c.Percorso == "" {
+		return nil, errors.New("sqlite: manca il percorso")
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Attesa <= 0 {
+		c.Attesa = 10 * time.Second
+	}
+	if c.Lettori <= 0 {
+		c.Lettori = 4
+	}
+	percorso, err := filepath.Abs(c.Percorso)
+	if err != nil {
+		return nil, fmt.Errorf("sqlite: %w", err)
+	}
+	if err := prepara(percorso, c.Logger); err != nil {
+		return nil, err
+	}
+	s := &Store{logger: c.Logger}
+	if s.scrittura, err = sql.Open("sqlite", dsn(percorso, c.Attesa, false)); err != nil {
+		return nil, fmt.Errorf("sqlite: %w", err)
+	}
+	s.scrittura.SetMaxOpenConns(1)
+	if s.lettura, err = sql.Open("sqlite", dsn(percorso, c.Attesa, true)); err != nil {
+		return nil, errors.Join(fmt.Errorf("sqlite: %w", err), s.scrittura.Close())
+	}
+	s.lettura.SetMaxOpenConns(c.Lettori)
+	s.lettura.SetMaxIdleConns(c.Lettori)
+	if err := s.avvia(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) avvia(ctx context.Context) error {
+	if err := s.migra(ctx); err != nil {
+		return err
+	}
+	return traduci(ctx, "apertura", s.q.prepara(ctx, s.scrittura, s.lettura))
+}
+
+// Close waits for running operations and closes the file. The Store is of no
+// use afterwards.
+func (s *Store) Close() error {
+	s.q.chiudi()
+	return errors.Join(s.lettura.Close(), s.scrittura.Close())
+}
+
+// prepara creates the file so that only its owner can read it; SQLite gives
+// the files beside it (-wal, -shm) the same mode. The new file gets its name
+// only once it is closed: closing a descriptor of a file drops the locks that
+// this process holds on it.
+func prepara(percorso string, logger *slog.Logger) error {
+	info, err := os.Stat(percorso)
+	if err == nil {
+		if info.IsDir() {
+			return errors.New("sqlite: il percorso è una cartella, serve un file")
+		}
+		if info.Mode().Perm()&0o077 != 0 {
+			logger.Warn("sqlite: la base di dati contiene dati personali ed è accessibile ad altri utenti", slog.String("permessi", info.Mode().Perm().String()))
+		}
+		return nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(percorso), ".pratiche-*") // 0600
+	if err != nil {
+		return fmt.Errorf("sqlite: creazione: %w", err)
+	}
+	err = f.Close()
+	if err == nil {
+		if err = os.Link(f.Name(), percorso); errors.Is(err, fs.ErrExist) {
+			err = nil
+		}
+	}
+	if err := errors.Join(err, os.Remove(f.Name())); err != nil {
+		return fmt.Errorf("sqlite: creazione: %w", err)
+	}
+	return nil
+}
+
+func dsn(percorso string, attesa time.Duration, legge bool) string {
+	v := url.Values{"_txlock": {"immediate"}, "_defensive": {"1"}, "_dqs": {"0"}}
+	pragma := []string{
+		"busy_timeout(" + strconv.FormatInt(attesa.Milliseconds(), 10) + ")",
+		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "trusted_schema(OFF)", "cell_size_check(ON)",
+	}
+	if legge {
+		v.Set("_txlock", "deferred")
+		pragma = append(pragma, "query_only(ON)")
+	}
+	v["_pragma"] = pragma
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.ToSlash(percorso)}).EscapedPath(), RawQuery: v.Encode()}
+	return u.String()
+}
