@@ -1,0 +1,71 @@
+package sportello
+
+import (
+	"context"
+	"errors"
+
+	"github.com/sportello-digitale/pratiche/pratica"
+	"github.com/sportello-digitale/pratiche/pratica/servizio"
+	"github.com/sportello-digitale/pratiche/storage"
+)
+
+// vede is the one rule of who may see a pratica. A citizen sees his own; an
+// operator those of his ente and of the services that he is enabled for, drafts
+// never; the system all. Everybody else sees nothing, and is told that there is
+// nothing. Who may change what is in the table of package pratica.
+func vede(a pratica.Attore, p *pratica.Pratica) bool {
+	switch a.Ruolo {
+	case pratica.Cittadino:
+		return a.Ente == p.Ente && p.Presenta(a)
+	case pratica.Operatore:
+		return a.ID != "" && a.Ente == p.Ente && a.AbilitatoA(p.Servizio) && p.Stato != pratica.Bozza
+	case pratica.Sistema:
+		return a.Ente == p.Ente
+	default:
+		return false
+	}
+}
+
+// carica loads a pratica for an actor, with its service: the first two steps of
+// every use case.
+func (s *Sportello) carica(ctx context.Context, a pratica.Attore, id pratica.ID) (*pratica.Pratica, *servizio.Servizio, error) {
+	if _, ok := s.enti[a.Ente]; !ok {
+		return nil, nil, pratica.ErrNonTrovato
+	}
+	if _, err := pratica.LeggiID(string(id)); err != nil {
+		return nil, nil, err
+	}
+	p, err := s.c.Store.Carica(ctx, a.Ente, id)
+	if errors.Is(err, storage.ErrNonTrovata) {
+		return nil, nil, pratica.ErrNonTrovato
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if !vede(a, p) {
+		return nil, nil, pratica.ErrNonTrovato
+	}
+	sv, err := s.c.Servizi.Servizio(ctx, p.Ente, p.Servizio, p.VersioneServizio)
+	if err != nil {
+		return nil, nil, &pratica.Errore{Codice: pratica.CodiceNonConfigurato, Causa: err}
+	}
+	if a.Ruolo == pratica.Cittadino && a.Livello < sv.Accesso() { // himself, but not surely enough
+		return nil, nil, &pratica.Errore{Codice: pratica.CodiceNonAutorizzato, Motivi: []pratica.Motivo{{
+			Codice: "accesso_insufficiente", Messaggio: "Per questa pratica occorre un accesso con identità digitale di livello più alto.",
+		}}}
+	}
+	return p, sv, nil
+}
+
+// soloTramite tells the commands that carry what only the library can know to be
+// true (a file in the archive, a place held by the agenda, a number), or that
+// change something beside the pratica: each has a use case of its own, and none
+// is taken from outside through Esegui.
+func soloTramite(d pratica.Dati) bool {
+	switch d.(type) {
+	case pratica.ApriBozza, pratica.Allega, pratica.RimuoviAllegato, pratica.ScegliAppuntamento, pratica.SpostaAppuntamento, pratica.DisdiciAppuntamento:
+		return true
+	default:
+		return false
+	}
+}

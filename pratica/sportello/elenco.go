@@ -1,0 +1,75 @@
+package sportello
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/sportello-digitale/pratiche/pratica"
+	"github.com/sportello-digitale/pratiche/storage"
+)
+
+// Elenca gives a page of the operator's list: pratiche of the services that he
+// is enabled for and of no other, drafts left out. In f he may narrow by
+// service, state, lavorazione, office, applicant, number, text and dates; Ente
+// and Operatore are set here.
+func (s *Sportello) Elenca(ctx context.Context, a pratica.Attore, f storage.Filtro) (storage.Pagina, error) {
+	if _, ok := s.enti[a.Ente]; !ok || a.Ruolo != pratica.Operatore || a.ID == "" {
+		return storage.Pagina{}, pratica.ErrNonAutorizzato
+	}
+	f.Ente, f.Operatore = a.Ente, a.ID
+	abilitati := append([]string{}, a.Servizi...) // not nil: no service means nothing
+	if f.Servizi != nil {
+		abilitati = slices.DeleteFunc(abilitati, func(x string) bool { return !slices.Contains(f.Servizi, x) })
+	}
+	f.Servizi = abilitati
+	f.Bozze = true // to show those that wait for a payment
+	if len(f.Stati) == 0 {
+		f.Stati = pratica.Stati()
+	}
+	f.Stati = slices.DeleteFunc(slices.Clone(f.Stati), func(x pratica.Stato) bool { return x == pratica.Bozza })
+	if len(f.Stati) == 0 {
+		return storage.Pagina{}, nil
+	}
+	return s.cerca(ctx, f)
+}
+
+// MiePratiche gives a page of the citizen's own pratiche, drafts included. Only
+// Servizi, Stati, Numero, Testo, dates and the page are read from f. As in Apri,
+// a decision that is not issued yet is not told: the state is InCarico.
+func (s *Sportello) MiePratiche(ctx context.Context, a pratica.Attore, f storage.Filtro) (storage.Pagina, error) {
+	if _, ok := s.enti[a.Ente]; !ok || a.Ruolo != pratica.Cittadino {
+		return storage.Pagina{}, pratica.ErrNonAutorizzato
+	}
+	f.Ente, f.Bozze, f.Lavorazione, f.Operatore, f.Ufficio, f.Attenzione = a.Ente, true, storage.Tutte, "", "", false
+	switch f.Richiedente, f.Anonimo = string(a.Persona.CodiceFiscale), ""; {
+	case f.Richiedente != "":
+	case a.Anonimo != "":
+		f.Anonimo = pratica.ImpegnoAnonimo(a.Anonimo)
+	default:
+		return storage.Pagina{}, pratica.ErrNonAutorizzato
+	}
+	if len(f.Stati) > 0 { // a decision that is not issued is not found by which way it went
+		f.Stati = slices.DeleteFunc(slices.Clone(f.Stati), decisa)
+		switch {
+		case slices.Contains(f.Stati, pratica.InCarico):
+			f.Stati = append(f.Stati, pratica.EsitoPositivo, pratica.EsitoNegativo)
+		case len(f.Stati) == 0:
+			return storage.Pagina{}, nil
+		}
+	}
+	pg, err := s.cerca(ctx, f)
+	for i := range pg.Righe {
+		r := &pg.Righe[i]
+		r.Stato, r.Operatore, r.Attenzione = statoPer(a, r.Stato), "", false
+	}
+	return pg, err
+}
+
+func (s *Sportello) cerca(ctx context.Context, f storage.Filtro) (storage.Pagina, error) {
+	pg, err := s.c.Store.Cerca(ctx, f)
+	if errors.Is(err, storage.ErrFiltro) {
+		return storage.Pagina{}, &pratica.Errore{Codice: pratica.CodiceNonValido, Causa: err, Campi: []pratica.ErroreCampo{{Percorso: "filtro", Codice: "filtro", Messaggio: "Il filtro o la pagina richiesta non sono validi: torna all'elenco."}}}
+	}
+	return pg, err
+}
