@@ -88,6 +88,7 @@ type Pratica struct {
 	CambioStato    time.Time          `json:"cambio_stato"`           // last change of state
 	PresentataIl   time.Time          `json:"presentata_il,omitzero"` // Richiesta presentata il
 	ConclusaIl     time.Time          `json:"conclusa_il,omitzero"`
+	Oscurata       time.Time          `json:"oscurata,omitzero"` // its personal data were erased
 
 	Risposte  modulo.Risposte `json:"risposte,omitempty"`
 	Allegati  []Allegato      `json:"allegati,omitempty"`
@@ -371,6 +372,17 @@ func (p *Pratica) DaPagare(m Momento) []Pagamento {
 		}
 	}
 	return aperti
+}
+
+// Dovuto is what is still to pay, of all moments.
+func (p *Pratica) Dovuto() decimal.Decimal {
+	var totale decimal.Decimal
+	for i := range p.Pagamenti {
+		if x := &p.Pagamenti[i]; x.Aperto() {
+			totale = totale.Add(x.Importo)
+		}
+	}
+	return totale
 }
 
 func (p *Pratica) saldato(m Momento) bool {

@@ -8,7 +8,8 @@
 // public body, the tenant): no method sees two of them at once, but Prenota.
 //
 // Implementations: storage/memoria for tests, storage/sqlite as the embedded
-// default. Files: storage/cartella. Each passes the kit in storage/storagetest.
+// default, storage/postgres where one machine is not enough. Files:
+// storage/cartella, storage/s3. Each passes the kit in storage/storagetest.
 package storage
 
 import (
@@ -16,6 +17,8 @@ import (
 	"errors"
 	"io"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/storage/cassetto"
@@ -69,7 +72,15 @@ type Store interface {
 	// Eventi gives the iter from its first entry, or ErrNonTrovata.
 	Eventi(ctx context.Context, ente string, id pratica.ID) ([]pratica.Evento, error)
 	// Cerca gives one page of a list. ErrFiltro for a malformed cursor or bound.
+	// It costs what the page costs, however many rows the filter selects.
 	Cerca(ctx context.Context, f Filtro) (Pagina, error)
+	// Riassumi counts all that a filter selects, by state, and adds up the
+	// numbers of the Campi named, at most MassimoCampi. Order, Limite and Cursore
+	// of f do not matter. It reads every row that f selects. ErrFiltro as Cerca.
+	Riassumi(ctx context.Context, f Filtro, campi ...string) (Riepilogo, error)
+	// InUso reports whether a pratica of the ente refers to the file with that
+	// SHA-256 (hex): as an attachment or as a document.
+	InUso(ctx context.Context, ente, sha256 string) (bool, error)
 	// Numera reserves the next number of a series for a pratica: 1, 2, 3… per
 	// ente, series and year. The same pratica asking again for the same series
 	// and year gets the same number, so that a number is lost only with the
@@ -113,6 +124,13 @@ type Commit struct {
 	Effetti []Effetto        // ID, Genere, Riferimento, Prossimo (zero: at Ora); the rest is filled in
 	Chiave  string           // idempotency key, optional, at most 512 bytes
 	Unici   []Unico          // claims; one already held by this pratica is no conflict
+	// Campi are the values of the form that lists show, add up and search, at
+	// most MassimoCampi with different names. They replace those of the commit before.
+	Campi []Campo
+	// Oscurati are all earlier events, 1…Attesa, without their content: they
+	// take the place of those stored, and the journals of the effects of the
+	// pratica are emptied. For the erasure of personal data; empty otherwise.
+	Oscurati []pratica.Evento
 	// Concluso, an effect of this pratica, is marked as done in the same
 	// transaction; its Diario is written with it (nil keeps the one stored).
 	Concluso *Effetto
@@ -128,6 +146,20 @@ type Commit struct {
 // Unico is a claim that no two pratiche of an ente may make: a stamp serial, a
 // value that a service wants unique.
 type Unico struct{ Ambito, Chiave string } // each 1–512 bytes
+
+// Campo is the value of one field of the form, as the service chose it for lists.
+type Campo struct {
+	Nome      string              // name of the field, 1–512 bytes
+	Testo     string              // as people read it, at most MassimoCampo bytes
+	Numero    decimal.NullDecimal // where it is a number: what Riassumi adds up
+	Cercabile bool                // Filtro.Testo looks into it
+}
+
+// Bounds of the fields of a commit.
+const (
+	MassimoCampi = 64  // of a pratica
+	MassimoCampo = 512 // bytes of Campo.Testo
+)
 
 // Ricevuta is the result of a commit.
 type Ricevuta struct {
@@ -199,20 +231,32 @@ const (
 // Filtro selects the pratiche of a list. Zero fields do not select. Drafts
 // (Bozza, AttesaPagamento) are given only where Bozze is set.
 type Filtro struct {
-	Ente                string   // required
-	Servizi             []string // only these services; nil means all, an empty slice none
-	Stati               []pratica.Stato
-	Lavorazione         Lavorazione
-	Operatore           string // for Mie
-	Ufficio             string
-	Richiedente         string // codice fiscale, exact
-	Anonimo             string // SHA-256 of an anonymous applicant's capability, exact
-	Testo               string // number, protocol number, name, codice fiscale or subject; words all present, case and accents do not matter; at most 200 bytes
+	Ente        string   // required
+	Servizi     []string // only these services; nil means all, an empty slice none
+	Stati       []pratica.Stato
+	Lavorazione Lavorazione
+	Operatore   string // for Mie
+	Ufficio     string
+	Richiedente string // codice fiscale, exact
+	Anonimo     string // SHA-256 of an anonymous applicant's capability, exact
+	// Testo looks into number, protocol number, name, codice fiscale, subject and
+	// the Campi that are Cercabile: each of its words must begin one of theirs.
+	// Words are letters, digits and symbols; case, accents, punctuation and
+	// zeros before a number do not matter. Text without a word selects nothing.
+	// At most 200 bytes.
+	Testo string
+	Nome  string // the same in the name of the applicant alone
+	// Protocollo is the protocol number of the request, "123/2026" or "123" for
+	// any year; zeros before it and case do not matter. At most 200 bytes.
+	Protocollo          string
+	DovutoMin           decimal.NullDecimal // at least so much is still to pay, in euro
+	DovutoMax           decimal.NullDecimal // at most so much is
 	Numero              pratica.Numero
 	Dal, Al             time.Time // presented in [Dal, Al)
 	CambioDal, CambioAl time.Time // last change of state in [CambioDal, CambioAl)
 	Attenzione          bool      // only those with an effect in EsitoIgnoto or Fallito
 	Bozze               bool
+	ConDati             bool // only those whose personal data were not erased
 	Escludi             pratica.ID
 
 	Ordine  Ordine
@@ -228,13 +272,36 @@ const (
 	PerPresentazione        Ordine = ""           // newest first; drafts by creation
 	PerPresentazioneVecchie Ordine = "presentata" // oldest first
 	PerAggiornamento        Ordine = "aggiornata" // last changed first
+	PerAggiornamentoVecchie Ordine = "ferma"      // longest unchanged first
 )
 
 // Pagina is one page of a list.
 type Pagina struct {
 	Righe    []Riga
 	Seguente string // cursor of the next page, "" at the end
-	Totale   int    // rows that the filter selects, without the cursor
+}
+
+// Riepilogo is what a filter selects, in figures.
+type Riepilogo struct {
+	Totale   int
+	PerStato map[pratica.Stato]int // states without a pratica are not in it
+	Campi    map[string]Somma      // of the fields asked for
+}
+
+// Somma is what the numbers of a field add up to, exactly.
+type Somma struct {
+	Valori          int // pratiche that have a number in the field
+	Totale          decimal.Decimal
+	Minimo, Massimo decimal.NullDecimal // not valid where Valori is 0
+}
+
+// Media gives the average with two digits, rounded half up; false where there
+// is no value.
+func (s Somma) Media() (decimal.Decimal, bool) {
+	if s.Valori == 0 {
+		return decimal.Decimal{}, false
+	}
+	return s.Totale.DivRound(decimal.NewFromInt(int64(s.Valori)), 2), true
 }
 
 // Riga is what a list shows of a pratica.
@@ -254,7 +321,9 @@ type Riga struct {
 	PresentataIl  time.Time
 	CambioStato   time.Time
 	Aggiornata    time.Time
-	Attenzione    bool // an effect needs somebody
+	Attenzione    bool            // an effect needs somebody
+	Dovuto        decimal.Decimal // still to pay, in euro
+	Campi         map[string]string
 }
 
 // Archivio keeps files by the SHA-256 of their content. Streams only: no
@@ -280,4 +349,24 @@ type Spazzino interface {
 	// Spazza removes the files of the ente older than prima for which serve is
 	// false, and says how many. A file that is being written is never removed.
 	Spazza(ctx context.Context, ente string, prima time.Time, serve func(sha256 string) (bool, error)) (int, error)
+}
+
+// Sveglia is a Store that tells when there may be something to do, also what
+// another process caused, so that workers need not ask all the time. A call may
+// be missed: whoever waits looks by himself now and then.
+type Sveglia interface {
+	// Attendi returns nil once effects were committed since the call before by
+	// the same caller returned, the error of ctx where that ends first, and any
+	// other error where it cannot listen. One goroutine at a time.
+	Attendi(ctx context.Context) error
+}
+
+// Riavvolgitore is a Store or an Archivio that keeps its contents encrypted.
+type Riavvolgitore interface {
+	// Riavvolgi brings all that is not under the active key of the key ring
+	// under it, and seals what is not sealed yet; it says how many contents it
+	// changed. It works in small steps beside all other operations, and can be
+	// stopped and called again. After it returned nil, older keys are needed no
+	// more.
+	Riavvolgi(ctx context.Context) (int, error)
 }

@@ -34,6 +34,7 @@ type Store struct {
 	mu       sync.Mutex
 	pratiche map[chiave][]byte // JSON, so that nothing is shared with callers
 	eventi   map[chiave][]byte
+	campi    map[chiave][]storage.Campo
 	effetti  map[chiave]*storage.Effetto
 	chiavi   map[chiave2]storage.Ricevuta
 	unici    map[chiave2]pratica.ID // id: ambito; nome: chiave
@@ -59,7 +60,7 @@ var _ storage.Store = (*Store)(nil)
 // New gives an empty Store.
 func New() *Store {
 	return &Store{
-		pratiche: map[chiave][]byte{}, eventi: map[chiave][]byte{}, effetti: map[chiave]*storage.Effetto{},
+		pratiche: map[chiave][]byte{}, eventi: map[chiave][]byte{}, campi: map[chiave][]storage.Campo{}, effetti: map[chiave]*storage.Effetto{},
 		chiavi: map[chiave2]storage.Ricevuta{}, unici: map[chiave2]pratica.ID{}, numeri: map[serie]int64{}, presi: map[preso]int64{},
 	}
 }
@@ -148,7 +149,10 @@ func (s *Store) registra(c *storage.Commit) (storage.Ricevuta, error) {
 	if err != nil {
 		return storage.Ricevuta{}, err
 	}
-	eventi, err := json.Marshal(append(iter, c.Eventi...))
+	if len(c.Oscurati) > 0 {
+		iter = c.Oscurati
+	}
+	eventi, err := json.Marshal(append(slices.Clone(iter), c.Eventi...))
 	if err != nil {
 		return storage.Ricevuta{}, fmt.Errorf("%w: %w", storage.ErrNonValido, err)
 	}
@@ -161,7 +165,12 @@ func (s *Store) registra(c *storage.Commit) (storage.Ricevuta, error) {
 	if c.Elimina {
 		s.elimina(k)
 	} else {
-		s.pratiche[k], s.eventi[k] = nuova, eventi
+		s.pratiche[k], s.eventi[k], s.campi[k] = nuova, eventi, slices.Clone(c.Campi)
+		if len(c.Oscurati) > 0 {
+			for _, e := range s.effettiDi(ente, id) {
+				e.Diario = nil
+			}
+		}
 		for _, u := range c.Unici {
 			s.unici[chiave2{ente, u.Ambito, u.Chiave}] = id
 		}
@@ -224,6 +233,7 @@ func (s *Store) concludi(c *storage.Commit) {
 func (s *Store) elimina(k chiave) {
 	delete(s.pratiche, k)
 	delete(s.eventi, k)
+	delete(s.campi, k)
 	for q, e := range s.effetti {
 		if q.ente == k.ente && string(e.Pratica) == k.id {
 			delete(s.effetti, q)

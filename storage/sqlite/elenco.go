@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 
 	"github.com/sportello-digitale/pratiche/pratica"
@@ -38,10 +39,6 @@ func (s *Store) Cerca(ctx context.Context, f storage.Filtro) (storage.Pagina, er
 	var pagina storage.Pagina
 	err = s.legge(ctx, "Cerca", func(tx *sql.Tx) error {
 		c := dove(&f)
-		conta := `SELECT count(*) FROM pratiche WHERE ` + strings.Join(c.frasi, " AND ")
-		if err := tx.QueryRowContext(ctx, conta, c.valori...).Scan(&pagina.Totale); err != nil {
-			return err
-		}
 		righe, err := tx.QueryContext(ctx, frasePagina(&f, c, dopo), append(c.valori, f.Limite+1)...)
 		if err != nil {
 			return err
@@ -107,8 +104,16 @@ func dove(f *storage.Filtro) *condizioni {
 	if f.Numero != (pratica.Numero{}) {
 		c.e("anno = ? AND progressivo = ?", f.Numero.Anno, f.Numero.Progressivo)
 	}
-	for _, parola := range proiezione.Parole(f.Testo) {
-		c.e("instr(testo, ?) > 0", parola)
+	termini, niente := proiezione.Ricerca(f)
+	if niente {
+		c.e("0")
+	}
+	for _, t := range termini {
+		l := " " + t.Lessema
+		if t.Intero {
+			l += " "
+		}
+		c.e("instr(testo, ?) > 0", l)
 	}
 	if !f.Dal.IsZero() || !f.Al.IsZero() {
 		c.e("presentata_il <> 0")
@@ -145,4 +150,14 @@ func leggiRiga(righe *sql.Rows) (storage.Riga, error) {
 	r.Creata, r.PresentataIl = proiezione.Quando(creata), proiezione.Quando(presentata)
 	r.CambioStato, r.Aggiornata = proiezione.Quando(cambio), proiezione.Quando(aggiornata)
 	return r, err
+}
+
+// Riassumi implements storage.Store.
+func (s *Store) Riassumi(context.Context, storage.Filtro, ...string) (storage.Riepilogo, error) {
+	return storage.Riepilogo{}, errors.ErrUnsupported
+}
+
+// InUso implements storage.Store.
+func (s *Store) InUso(context.Context, string, string) (bool, error) {
+	return true, errors.ErrUnsupported
 }

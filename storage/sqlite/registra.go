@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/storage"
@@ -126,13 +127,13 @@ func (g *registrazione) scriviPratica() error {
 // colonne gives the values of the columns of a pratica in the order of the
 // statements.
 func colonne(p *pratica.Pratica, dati []byte) []any {
-	r := proiezione.Riga(p, false)
+	r := proiezione.Riga(p, nil, false)
 	return []any{
 		p.Ente, string(p.ID), p.Versione, p.Servizio, string(p.Stato), proiezione.Bozza(p.Stato), p.Stato.Finale(),
 		p.Numero.Anno, p.Numero.Progressivo, r.Oggetto, r.Richiedente, r.CodiceFiscale, p.Autenticazione.Anonimo,
 		r.Ufficio, r.Operatore, r.Protocollo, proiezione.Istante(r.Creata), proiezione.Istante(r.PresentataIl),
 		proiezione.Istante(proiezione.Presentazione(&r)), proiezione.Istante(r.CambioStato), proiezione.Istante(r.Aggiornata),
-		proiezione.Testo(&r), dati,
+		" "+strings.Join(proiezione.Lessemi(p.Ente, &r, nil), " ")+" ", dati,
 	}
 }
 

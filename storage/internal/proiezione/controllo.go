@@ -3,6 +3,8 @@ package proiezione
 import (
 	"fmt"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/storage"
 )
@@ -10,7 +12,7 @@ import (
 const (
 	massimoNome  = 512   // bytes of ente, ids, keys, claims, series
 	massimoVoci  = 1_000 // values of a list of a filter
-	massimoTesto = 200   // bytes of Filtro.Testo
+	massimoTesto = 200   // bytes of Filtro.Testo, Nome and Protocollo
 	righe        = 25    // rows of a page, where the filter does not say
 	massimoRighe = 200
 )
@@ -80,8 +82,68 @@ func Commit(c *storage.Commit) error {
 			return err
 		}
 	}
+	if err := campi(c.Campi); err != nil {
+		return err
+	}
+	if err := oscurati(c); err != nil {
+		return err
+	}
 	if c.Concluso != nil {
 		return Diario(c.Concluso.Diario)
+	}
+	return nil
+}
+
+// massimaCifra bounds the number of a field: what every database adds up exactly.
+const massimaCifra = 30
+
+func campi(elenco []storage.Campo) error {
+	if len(elenco) > storage.MassimoCampi {
+		return fmt.Errorf("%w: %d campi", storage.ErrNonValido, len(elenco))
+	}
+	visti := map[string]bool{}
+	for i := range elenco {
+		c := &elenco[i]
+		if err := nome("nome del campo", c.Nome); err != nil {
+			return err
+		}
+		switch n := c.Numero.Decimal; {
+		case visti[c.Nome]:
+			return fmt.Errorf("%w: campo ripetuto", storage.ErrNonValido)
+		case len(c.Testo) > storage.MassimoCampo:
+			return fmt.Errorf("%w: campo di %d byte", storage.ErrNonValido, len(c.Testo))
+		case c.Numero.Valid && (n.Exponent() < -massimaCifra || n.Exponent() > massimaCifra || n.NumDigits() > massimaCifra):
+			return fmt.Errorf("%w: numero di un campo troppo lungo", storage.ErrNonValido)
+		}
+		visti[c.Nome] = true
+	}
+	return nil
+}
+
+func oscurati(c *storage.Commit) error {
+	if len(c.Oscurati) == 0 {
+		return nil
+	}
+	if len(c.Oscurati) != c.Attesa || c.Elimina {
+		return fmt.Errorf("%w: eventi oscurati", storage.ErrNonValido)
+	}
+	for i := range c.Oscurati {
+		if e := &c.Oscurati[i]; e.Pratica != c.Pratica.ID || e.Progressivo != i+1 || e.Impronta == "" || e.Fatto != nil || e.Sale != "" {
+			return fmt.Errorf("%w: eventi oscurati", storage.ErrNonValido)
+		}
+	}
+	return nil
+}
+
+// CampiChiesti checks the fields that Riassumi is to add up.
+func CampiChiesti(elenco []string) error {
+	if len(elenco) > storage.MassimoCampi {
+		return fmt.Errorf("%w: campi", storage.ErrFiltro)
+	}
+	for _, c := range elenco {
+		if c == "" || len(c) > massimoNome {
+			return fmt.Errorf("%w: campi", storage.ErrFiltro)
+		}
 	}
 	return nil
 }
@@ -137,8 +199,13 @@ func Filtro(f storage.Filtro) (storage.Filtro, Posizione, error) {
 	if len(f.Servizi) > massimoVoci || len(f.Stati) > massimoVoci {
 		return no("elenco")
 	}
-	if len(f.Testo) > massimoTesto {
+	if len(f.Testo) > massimoTesto || len(f.Nome) > massimoTesto || len(f.Protocollo) > massimoTesto {
 		return no("testo")
+	}
+	for _, d := range []decimal.NullDecimal{f.DovutoMin, f.DovutoMax} {
+		if e := d.Decimal.Exponent(); e < -massimaCifra || e > massimaCifra {
+			return no("dovuto")
+		}
 	}
 	switch f.Lavorazione {
 	case storage.Tutte, storage.NonAssegnate:
@@ -150,7 +217,7 @@ func Filtro(f storage.Filtro) (storage.Filtro, Posizione, error) {
 		return no("lavorazione")
 	}
 	switch f.Ordine {
-	case storage.PerPresentazione, storage.PerPresentazioneVecchie, storage.PerAggiornamento:
+	case storage.PerPresentazione, storage.PerPresentazioneVecchie, storage.PerAggiornamento, storage.PerAggiornamentoVecchie:
 	default:
 		return no("ordine")
 	}

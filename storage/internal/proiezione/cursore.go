@@ -54,10 +54,15 @@ func Dopo(o storage.Ordine, r *storage.Riga) Posizione {
 
 // Chiave is the instant by which an order puts the row.
 func Chiave(o storage.Ordine, r *storage.Riga) int64 {
-	if o == storage.PerAggiornamento {
+	if o == storage.PerAggiornamento || o == storage.PerAggiornamentoVecchie {
 		return Istante(r.Aggiornata)
 	}
 	return Istante(Presentazione(r))
+}
+
+// Crescente reports whether an order goes from the oldest to the newest.
+func Crescente(o storage.Ordine) bool {
+	return o == storage.PerPresentazioneVecchie || o == storage.PerAggiornamentoVecchie
 }
 
 // Cursore writes a place as the caller keeps it.

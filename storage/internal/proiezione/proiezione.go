@@ -1,15 +1,17 @@
 // Package proiezione holds what every store must do alike, so that a list, a
 // search or a refusal is the same on each: the row that a list shows, the
-// folding of searched text, the cursor of a page, the checks of what is written.
+// lexemes in which a search looks, the cursor of a page, the checks of what is
+// written.
 package proiezione
 
 import (
-	"strings"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
 	"time"
-	"unicode"
 
-	"golang.org/x/text/cases"
-	"golang.org/x/text/unicode/norm"
+	"github.com/shopspring/decimal"
 
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/storage"
@@ -17,16 +19,22 @@ import (
 
 // Riga gives the row of a pratica; attenzione says whether one of its effects
 // needs somebody.
-func Riga(p *pratica.Pratica, attenzione bool) storage.Riga {
+func Riga(p *pratica.Pratica, campi []storage.Campo, attenzione bool) storage.Riga {
 	r := storage.Riga{
 		ID: p.ID, Versione: p.Versione, Servizio: p.Servizio, Stato: p.Stato, Numero: p.Numero, Oggetto: p.Oggetto,
 		Richiedente: p.Richiedente.Denominazione(), CodiceFiscale: string(p.Richiedente.CodiceFiscale),
 		Ufficio: p.Ufficio, Operatore: p.Operatore,
 		Creata: p.Creata, PresentataIl: p.PresentataIl, CambioStato: p.CambioStato, Aggiornata: p.Aggiornata,
-		Attenzione: attenzione,
+		Attenzione: attenzione, Dovuto: Euro(Centesimi(p.Dovuto())),
 	}
 	if g, ok := p.Protocollo(); ok {
 		r.Protocollo = g.String()
+	}
+	for i := range campi {
+		if r.Campi == nil {
+			r.Campi = map[string]string{}
+		}
+		r.Campi[campi[i].Nome] = campi[i].Testo
 	}
 	return r
 }
@@ -40,32 +48,130 @@ func Presentazione(r *storage.Riga) time.Time {
 	return r.PresentataIl
 }
 
-// Testo is the folded text in which Filtro.Testo searches, a field a line.
-func Testo(r *storage.Riga) string {
-	campi := []string{r.Numero.String(), r.Protocollo, r.Richiedente, r.CodiceFiscale, r.Oggetto}
-	for i := range campi {
-		campi[i] = Piega(campi[i])
+// File gives the SHA-256 of every file that the pratica refers to, sorted, each once.
+func File(p *pratica.Pratica) []string {
+	var f []string
+	for i := range p.Allegati {
+		f = append(f, p.Allegati[i].SHA256)
 	}
-	return strings.Join(campi, "\n")
+	for i := range p.Documenti {
+		if s := p.Documenti[i].SHA256; s != "" {
+			f = append(f, s)
+		}
+	}
+	slices.Sort(f)
+	return slices.Compact(f)
 }
 
-// Parole gives the folded words of a search, all of which Testo must contain.
-func Parole(s string) []string { return strings.Fields(Piega(s)) }
+// Centesimi is an amount as stores keep it, rounded half away from zero and
+// held within what fits.
+func Centesimi(d decimal.Decimal) int64 { return intero(d.Shift(2).Round(0)) }
 
-// Piega folds case, accents and compatibility forms away; control characters
-// become spaces, broken UTF-8 the replacement character.
-func Piega(s string) string {
-	s = norm.NFKD.String(strings.ToValidUTF8(s, "\uFFFD"))
-	// Fold turns some scripts (Cherokee) to capitals and back at every call; up
-	// and down again makes folding twice change nothing.
-	s = norm.NFKD.String(strings.ToLower(strings.ToUpper(cases.Fold().String(s))))
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case unicode.IsControl(r):
-			return ' '
+// Euro is the inverse of Centesimi.
+func Euro(c int64) decimal.Decimal { return decimal.New(c, -2) }
+
+// Dovuto gives the bounds of a filter in cents, both included.
+func Dovuto(f *storage.Filtro) (minimo, massimo int64) {
+	minimo, massimo = math.MinInt64, math.MaxInt64
+	if f.DovutoMin.Valid {
+		minimo = intero(f.DovutoMin.Decimal.Shift(2).Ceil())
+	}
+	if f.DovutoMax.Valid {
+		massimo = intero(f.DovutoMax.Decimal.Shift(2).Floor())
+	}
+	return minimo, massimo
+}
+
+func intero(d decimal.Decimal) int64 {
+	switch {
+	case d.GreaterThan(decimal.NewFromInt(math.MaxInt64)):
+		return math.MaxInt64
+	case d.LessThan(decimal.NewFromInt(math.MinInt64)):
+		return math.MinInt64
+	}
+	return d.IntPart()
+}
+
+// valore is a field as stores keep it.
+type valore struct {
+	Testo  string `json:"t"`
+	Numero string `json:"n,omitempty"` // decimal
+}
+
+// ScriviCampi gives the JSON of the fields: an object of {"t": text, "n":
+// number} by name.
+func ScriviCampi(campi []storage.Campo) ([]byte, error) {
+	m := make(map[string]valore, len(campi))
+	for i := range campi {
+		v := valore{Testo: campi[i].Testo}
+		if campi[i].Numero.Valid {
+			v.Numero = campi[i].Numero.Decimal.String()
 		}
-		return r
-	}, s)
+		m[campi[i].Nome] = v
+	}
+	return json.Marshal(m)
+}
+
+// LeggiCampi gives what a row shows of the JSON that ScriviCampi wrote.
+func LeggiCampi(b []byte) (map[string]string, error) {
+	if len(b) <= len("{}") {
+		return nil, nil //nolint:nilnil // no fields, no map
+	}
+	var m map[string]valore
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, fmt.Errorf("%w: campi", storage.ErrCorrotto)
+	}
+	campi := make(map[string]string, len(m))
+	for k, v := range m {
+		campi[k] = v.Testo
+	}
+	return campi, nil
+}
+
+// Somme adds up numbers field by field.
+type Somme map[string]storage.Somma
+
+// NuoveSomme begins with nothing for each field.
+func NuoveSomme(campi []string) Somme {
+	s := Somme{}
+	for _, c := range campi {
+		s[c] = storage.Somma{}
+	}
+	return s
+}
+
+// Aggiungi adds the number of a field, if the field was asked for.
+func (s Somme) Aggiungi(campo string, d decimal.Decimal) {
+	x, ok := s[campo]
+	if !ok {
+		return
+	}
+	if x.Valori == 0 || d.LessThan(x.Minimo.Decimal) {
+		x.Minimo = decimal.NewNullDecimal(d)
+	}
+	if x.Valori == 0 || d.GreaterThan(x.Massimo.Decimal) {
+		x.Massimo = decimal.NewNullDecimal(d)
+	}
+	x.Valori++
+	x.Totale = x.Totale.Add(d)
+	s[campo] = x
+}
+
+// AggiungiJSON adds the numbers in the JSON that ScriviCampi wrote.
+func (s Somme) AggiungiJSON(b []byte) error {
+	var m map[string]valore
+	if err := json.Unmarshal(b, &m); err != nil {
+		return fmt.Errorf("%w: campi", storage.ErrCorrotto)
+	}
+	for k, v := range m {
+		if v.Numero == "" {
+			continue
+		}
+		d, err := decimal.NewFromString(v.Numero)
+		if err != nil {
+			return fmt.Errorf("%w: campi", storage.ErrCorrotto)
+		}
+		s.Aggiungi(k, d)
+	}
+	return nil
 }
