@@ -5,17 +5,41 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/storage"
 )
 
 // Elenca gives a page of the operator's list: pratiche of the services that he
 // is enabled for and of no other, drafts left out. In f he may narrow by
-// service, state, lavorazione, office, applicant, number, text and dates; Ente
-// and Operatore are set here.
+// service, state, lavorazione, office, applicant, number, text, amount and
+// dates; Ente and Operatore are set here.
 func (s *Sportello) Elenca(ctx context.Context, a pratica.Attore, f storage.Filtro) (storage.Pagina, error) {
+	f, niente, err := s.filtroScrivania(a, f)
+	if err != nil || niente {
+		return storage.Pagina{}, err
+	}
+	return s.cerca(ctx, f)
+}
+
+// Riassumi gives the figures of what Elenca lists with the same filter: how
+// many, in which states, and the sums of the fields of the form named, where
+// the service puts them into lists.
+func (s *Sportello) Riassumi(ctx context.Context, a pratica.Attore, f storage.Filtro, campi ...string) (storage.Riepilogo, error) {
+	f, niente, err := s.filtroScrivania(a, f)
+	if err != nil || niente {
+		return storage.Riepilogo{}, err
+	}
+	r, err := s.c.Store.Riassumi(ctx, f, campi...)
+	return r, filtroNonValido(err)
+}
+
+// filtroScrivania narrows a filter to what an operator may see; niente: that is
+// nothing.
+func (s *Sportello) filtroScrivania(a pratica.Attore, f storage.Filtro) (_ storage.Filtro, niente bool, err error) {
 	if _, ok := s.enti[a.Ente]; !ok || a.Ruolo != pratica.Operatore || a.ID == "" {
-		return storage.Pagina{}, pratica.ErrNonAutorizzato
+		return f, false, pratica.ErrNonAutorizzato
 	}
 	f.Ente, f.Operatore = a.Ente, a.ID
 	abilitati := append([]string{}, a.Servizi...) // not nil: no service means nothing
@@ -28,35 +52,16 @@ func (s *Sportello) Elenca(ctx context.Context, a pratica.Attore, f storage.Filt
 		f.Stati = pratica.Stati()
 	}
 	f.Stati = slices.DeleteFunc(slices.Clone(f.Stati), func(x pratica.Stato) bool { return x == pratica.Bozza })
-	if len(f.Stati) == 0 {
-		return storage.Pagina{}, nil
-	}
-	return s.cerca(ctx, f)
+	return f, len(f.Stati) == 0, nil
 }
 
 // MiePratiche gives a page of the citizen's own pratiche, drafts included. Only
 // Servizi, Stati, Numero, Testo, dates and the page are read from f. As in Apri,
 // a decision that is not issued yet is not told: the state is InCarico.
 func (s *Sportello) MiePratiche(ctx context.Context, a pratica.Attore, f storage.Filtro) (storage.Pagina, error) {
-	if _, ok := s.enti[a.Ente]; !ok || a.Ruolo != pratica.Cittadino {
-		return storage.Pagina{}, pratica.ErrNonAutorizzato
-	}
-	f.Ente, f.Bozze, f.Lavorazione, f.Operatore, f.Ufficio, f.Attenzione = a.Ente, true, storage.Tutte, "", "", false
-	switch f.Richiedente, f.Anonimo = string(a.Persona.CodiceFiscale), ""; {
-	case f.Richiedente != "":
-	case a.Anonimo != "":
-		f.Anonimo = pratica.ImpegnoAnonimo(a.Anonimo)
-	default:
-		return storage.Pagina{}, pratica.ErrNonAutorizzato
-	}
-	if len(f.Stati) > 0 { // a decision that is not issued is not found by which way it went
-		f.Stati = slices.DeleteFunc(slices.Clone(f.Stati), decisa)
-		switch {
-		case slices.Contains(f.Stati, pratica.InCarico):
-			f.Stati = append(f.Stati, pratica.EsitoPositivo, pratica.EsitoNegativo)
-		case len(f.Stati) == 0:
-			return storage.Pagina{}, nil
-		}
+	f, niente, err := s.filtroArea(a, f)
+	if err != nil || niente {
+		return storage.Pagina{}, err
 	}
 	pg, err := s.cerca(ctx, f)
 	for i := range pg.Righe {
@@ -66,10 +71,50 @@ func (s *Sportello) MiePratiche(ctx context.Context, a pratica.Attore, f storage
 	return pg, err
 }
 
+// QuanteMie says how many pratiche MiePratiche lists with the same filter.
+func (s *Sportello) QuanteMie(ctx context.Context, a pratica.Attore, f storage.Filtro) (int, error) {
+	f, niente, err := s.filtroArea(a, f)
+	if err != nil || niente {
+		return 0, err
+	}
+	r, err := s.c.Store.Riassumi(ctx, f)
+	return r.Totale, filtroNonValido(err)
+}
+
+// filtroArea narrows a filter to what is the citizen's own.
+func (s *Sportello) filtroArea(a pratica.Attore, f storage.Filtro) (_ storage.Filtro, niente bool, err error) {
+	if _, ok := s.enti[a.Ente]; !ok || a.Ruolo != pratica.Cittadino {
+		return f, false, pratica.ErrNonAutorizzato
+	}
+	f.Ente, f.Bozze, f.Lavorazione, f.Operatore, f.Ufficio, f.Attenzione = a.Ente, true, storage.Tutte, "", "", false
+	f.Nome, f.Protocollo, f.DovutoMin, f.DovutoMax, f.ConDati = "", "", decimal.NullDecimal{}, decimal.NullDecimal{}, false
+	switch f.Richiedente, f.Anonimo = string(a.Persona.CodiceFiscale), ""; {
+	case f.Richiedente != "":
+	case a.Anonimo != "":
+		f.Anonimo = pratica.ImpegnoAnonimo(a.Anonimo)
+	default:
+		return f, false, pratica.ErrNonAutorizzato
+	}
+	if len(f.Stati) > 0 { // a decision that is not issued is not found by which way it went
+		f.Stati = slices.DeleteFunc(slices.Clone(f.Stati), decisa)
+		switch {
+		case slices.Contains(f.Stati, pratica.InCarico):
+			f.Stati = append(f.Stati, pratica.EsitoPositivo, pratica.EsitoNegativo)
+		case len(f.Stati) == 0:
+			return f, true, nil
+		}
+	}
+	return f, false, nil
+}
+
 func (s *Sportello) cerca(ctx context.Context, f storage.Filtro) (storage.Pagina, error) {
 	pg, err := s.c.Store.Cerca(ctx, f)
+	return pg, filtroNonValido(err)
+}
+
+func filtroNonValido(err error) error {
 	if errors.Is(err, storage.ErrFiltro) {
-		return storage.Pagina{}, &pratica.Errore{Codice: pratica.CodiceNonValido, Causa: err, Campi: []pratica.ErroreCampo{{Percorso: "filtro", Codice: "filtro", Messaggio: "Il filtro o la pagina richiesta non sono validi: torna all'elenco."}}}
+		return &pratica.Errore{Codice: pratica.CodiceNonValido, Causa: err, Campi: []pratica.ErroreCampo{{Percorso: "filtro", Codice: "filtro", Messaggio: "Il filtro o la pagina richiesta non sono validi: torna all'elenco."}}}
 	}
-	return pg, err
+	return err
 }

@@ -266,7 +266,9 @@ func TestElenca(t *testing.T) {
 		t.Helper()
 		pg, err := b.s.Elenca(ctx, a, f)
 		require.NoError(t, err)
-		require.Equal(t, len(pg.Righe), pg.Totale)
+		r, err := b.s.Riassumi(ctx, a, f)
+		require.NoError(t, err)
+		require.Equal(t, len(pg.Righe), r.Totale)
 		var ids []pratica.ID
 		for _, r := range pg.Righe {
 			ids = append(ids, r.ID)
@@ -330,7 +332,6 @@ func TestElenca(t *testing.T) {
 	for {
 		pg, err := b.s.Elenca(ctx, pieno, f)
 		require.NoError(t, err)
-		require.Equal(t, 4, pg.Totale)
 		for _, r := range pg.Righe {
 			pagine = append(pagine, r.ID)
 		}

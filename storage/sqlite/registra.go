@@ -133,7 +133,7 @@ func colonne(p *pratica.Pratica, dati []byte) []any {
 		p.Numero.Anno, p.Numero.Progressivo, r.Oggetto, r.Richiedente, r.CodiceFiscale, p.Autenticazione.Anonimo,
 		r.Ufficio, r.Operatore, r.Protocollo, proiezione.Istante(r.Creata), proiezione.Istante(r.PresentataIl),
 		proiezione.Istante(proiezione.Presentazione(&r)), proiezione.Istante(r.CambioStato), proiezione.Istante(r.Aggiornata),
-		" "+strings.Join(proiezione.Lessemi(p.Ente, &r, nil), " ")+" ", dati,
+		" " + strings.Join(proiezione.Lessemi(p.Ente, &r, nil), " ") + " ", dati,
 	}
 }
 

@@ -79,7 +79,7 @@ func provaOrdini(x *prova, s storage.Store) {
 	}
 	p, err := s.Cerca(x.ctx, storage.Filtro{Ente: ente})
 	x.NoError(err)
-	x.Equal(2, p.Totale, "drafts only where asked for")
+	x.Len(p.Righe, 2, "drafts only where asked for")
 }
 
 // provaPagine reads page by page while pratiche arrive: those that were there
@@ -99,7 +99,6 @@ func provaPagine(x *prova, s storage.Store) {
 	for _, o := range ordini() {
 		all, err := s.Cerca(x.ctx, storage.Filtro{Ente: ente, Ordine: o, Limite: 200})
 		x.NoError(err)
-		x.Len(all.Righe, all.Totale)
 		x.Empty(all.Seguente)
 		x.True(slices.IsSortedFunc(all.Righe, func(a, b storage.Riga) int {
 			if prima(o, &a, &b) {
@@ -108,7 +107,7 @@ func provaPagine(x *prova, s storage.Store) {
 			return 0
 		}), "order %q", o)
 		x.Equal(all.Righe, x.sfoglia(s, storage.Filtro{Ente: ente, Ordine: o, Limite: 7}, func() {}), "pages are the list: %q", o)
-		x.Equal(all.Righe, x.sfoglia(s, storage.Filtro{Ente: ente, Ordine: o, Limite: all.Totale}, func() {}), "one full page: %q", o)
+		x.Equal(all.Righe, x.sfoglia(s, storage.Filtro{Ente: ente, Ordine: o, Limite: len(all.Righe)}, func() {}), "one full page: %q", o)
 		lette := x.sfoglia(s, storage.Filtro{Ente: ente, Ordine: o, Limite: 4}, func() { nuova(0); nuova(3); nuova(99) })
 		viste := map[pratica.ID]int{}
 		for _, r := range lette {
@@ -168,7 +167,6 @@ func provaTesto(x *prova, s storage.Store) {
 		}
 		slices.Sort(avute)
 		x.Equal(attese, avute, "%q", testo)
-		x.Equal(len(attese), p.Totale, "%q", testo)
 	}
 }
 
@@ -240,7 +238,6 @@ func provaFiltri(x *prova, s storage.Store) {
 		}
 		slices.Sort(avute)
 		x.Equal(attese, avute, "%+v", f)
-		x.Equal(len(attese), p.Totale)
 	}
 	x.Greater(scelte, 300, "the filters select something")
 }

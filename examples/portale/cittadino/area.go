@@ -72,7 +72,10 @@ func (l *lato) area(w http.ResponseWriter, r *http.Request, a pratica.Attore) {
 		l.Errore(w, r, err)
 		return
 	}
-	v.Totale = pg.Totale
+	if v.Totale, err = l.Sportello.QuanteMie(r.Context(), a, f); err != nil {
+		l.Errore(w, r, err)
+		return
+	}
 	v.Pratiche = righeArea(pg.Righe, nomi)
 	if pg.Seguente != "" {
 		v.Seguente = web.URLArea + "?" + url.Values{"testo": {v.Testo}, "servizio": {q.Get("servizio")}, "stato": {q.Get("stato")}, "cursore": {pg.Seguente}}.Encode()

@@ -284,7 +284,7 @@ func (i *impianto) ufficio(chi string, id pratica.ID, d pratica.Dati) {
 
 func (i *impianto) quante(chi string) int {
 	i.t.Helper()
-	pg, err := i.p.Sportello.MiePratiche(context.Background(), i.attore(chi), storage.Filtro{})
+	n, err := i.p.Sportello.QuanteMie(context.Background(), i.attore(chi), storage.Filtro{})
 	require.NoError(i.t, err)
-	return pg.Totale
+	return n
 }

@@ -121,7 +121,11 @@ func (s *scrivania) riempi(r *http.Request, a pratica.Attore, f filtro, servizi 
 	if err != nil {
 		return err
 	}
-	v.Totale = pg.Totale
+	tutte, err := s.p.Sportello.Riassumi(r.Context(), a, f.perStore())
+	if err != nil {
+		return err
+	}
+	v.Totale = tutte.Totale
 	for _, x := range pg.Righe {
 		v.Righe = append(v.Righe, s.riga(r, servizi, x))
 	}
@@ -142,9 +146,7 @@ func (s *scrivania) riempi(r *http.Request, a pratica.Attore, f filtro, servizi 
 		h := g
 		h.Lavorazione, h.Attenzione = t.l, t.att
 		vs := vassoio{Nome: t.nome, URL: h.indirizzo(web.URLScrivania, a, s.sigillo), Attivo: t.l == g.Lavorazione && t.att == g.Attenzione}
-		q := h.perStore()
-		q.Limite = 1
-		conta, err := s.p.Sportello.Elenca(r.Context(), a, q)
+		conta, err := s.p.Sportello.Riassumi(r.Context(), a, h.perStore())
 		if err != nil {
 			return err
 		}
