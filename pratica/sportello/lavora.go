@@ -17,12 +17,16 @@ import (
 // Sportello. Any number of processes may run it on one store: a lease keeps an
 // effect to one of them, and what a dead one left is taken up when its lease
 // ends. A destination that is slow keeps its own places busy and nobody else's.
-// A failing store is tried again; it is logged, and not an end.
+// A failing store is tried again; it is logged, and not an end. Where the store
+// is a storage.Sveglia, what other processes cause is taken up at once too.
 func (s *Sportello) Lavora(ctx context.Context) error {
 	orologio := time.NewTimer(0)
 	defer orologio.Stop()
 	q := s.nuovaSquadra()
 	defer q.gruppo.Wait()
+	ctx, fine := context.WithCancel(ctx)
+	defer fine()
+	q.gruppo.Go(func() { s.ascolta(ctx) })
 	for {
 		select {
 		case <-ctx.Done():
@@ -41,6 +45,33 @@ func (s *Sportello) Lavora(ctx context.Context) error {
 			}
 		}
 		orologio.Reset(s.c.Lavoro.Intervallo)
+	}
+}
+
+// ascolta wakes the worker when the store says that there is something to do.
+// One of the workers of a Sportello does it for all.
+func (s *Sportello) ascolta(ctx context.Context) {
+	store, ok := s.c.Store.(storage.Sveglia)
+	if !ok {
+		return
+	}
+	select {
+	case s.ascolto <- struct{}{}:
+		defer func() { <-s.ascolto }()
+	case <-ctx.Done():
+		return
+	}
+	for ctx.Err() == nil {
+		err := store.Attendi(ctx)
+		s.svegliati()
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		s.c.Logger.WarnContext(ctx, "il deposito non avvisa: si guarda a intervalli", "errore", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(s.c.Lavoro.Intervallo):
+		}
 	}
 }
 

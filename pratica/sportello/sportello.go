@@ -122,6 +122,7 @@ type Sportello struct {
 	c       Config
 	enti    map[string]Ente
 	sveglia chan struct{} // a commit of this process caused effects
+	ascolto chan struct{} // holds the worker that listens to the store
 	pause   pause
 }
 
@@ -137,7 +138,7 @@ func New(c Config) (*Sportello, error) {
 	manca(c.Servizi == nil, "Servizi")
 	manca(c.Store == nil, "Store")
 	manca(c.Archivio == nil, "Archivio")
-	s := &Sportello{enti: map[string]Ente{}, sveglia: make(chan struct{}, 1)}
+	s := &Sportello{enti: map[string]Ente{}, sveglia: make(chan struct{}, 1), ascolto: make(chan struct{}, 1)}
 	for _, e := range c.Enti {
 		if e.Codice == "" || e.Nome == "" {
 			mancano = append(mancano, errors.New("sportello: ogni ente ha un codice e un nome"))
