@@ -224,17 +224,6 @@ func TestIlKitTrovaIDifetti(t *testing.T) {
 				return p, nil
 			}
 		}, []string{"pagine"}},
-		"totale_della_pagina": {func(d *difettoso) {
-			d.cerca = func(d *difettoso, ctx context.Context, f storage.Filtro) (storage.Pagina, error) {
-				p, err := d.Store.Cerca(ctx, f)
-				p.Totale = len(p.Righe)
-				f.Anonimo, f.Escludi = "", ""
-				if q, e := d.Store.Cerca(ctx, f); e == nil {
-					p.Totale = q.Totale
-				}
-				return p, err
-			}
-		}, []string{"filtri"}},
 		"a_meta": {func(d *difettoso) {
 			d.registra = func(d *difettoso, ctx context.Context, c storage.Commit) (storage.Ricevuta, error) {
 				r, err := d.Store.Registra(ctx, c)

@@ -3,8 +3,10 @@ package storagetest
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"pgregory.net/rapid"
 
@@ -16,7 +18,7 @@ import (
 func prima(o storage.Ordine, a, b *storage.Riga) bool {
 	chiave := func(r *storage.Riga) time.Time {
 		switch {
-		case o == storage.PerAggiornamento:
+		case o == storage.PerAggiornamento, o == storage.PerAggiornamentoVecchie:
 			return r.Aggiornata
 		case r.PresentataIl.IsZero():
 			return r.Creata
@@ -24,14 +26,14 @@ func prima(o storage.Ordine, a, b *storage.Riga) bool {
 			return r.PresentataIl
 		}
 	}
-	if o == storage.PerPresentazioneVecchie {
+	if o == storage.PerPresentazioneVecchie || o == storage.PerAggiornamentoVecchie {
 		return chiave(a).Before(chiave(b))
 	}
 	return chiave(b).Before(chiave(a))
 }
 
 func ordini() []storage.Ordine {
-	return []storage.Ordine{storage.PerPresentazione, storage.PerPresentazioneVecchie, storage.PerAggiornamento}
+	return []storage.Ordine{storage.PerPresentazione, storage.PerPresentazioneVecchie, storage.PerAggiornamento, storage.PerAggiornamentoVecchie}
 }
 
 // sfoglia reads a list to its end, calling tra between pages.
@@ -68,6 +70,7 @@ func provaOrdini(x *prova, s storage.Store) {
 		storage.PerPresentazione:        {ID(2), ID(1), ID(3)},
 		storage.PerPresentazioneVecchie: {ID(3), ID(1), ID(2)},
 		storage.PerAggiornamento:        {ID(1), ID(3), ID(2)},
+		storage.PerAggiornamentoVecchie: {ID(2), ID(3), ID(1)},
 	} {
 		p, err := s.Cerca(x.ctx, storage.Filtro{Ente: ente, Bozze: true, Ordine: o})
 		x.NoError(err)
@@ -108,7 +111,7 @@ func provaPagine(x *prova, s storage.Store) {
 		}), "order %q", o)
 		x.Equal(all.Righe, x.sfoglia(s, storage.Filtro{Ente: ente, Ordine: o, Limite: 7}, func() {}), "pages are the list: %q", o)
 		x.Equal(all.Righe, x.sfoglia(s, storage.Filtro{Ente: ente, Ordine: o, Limite: len(all.Righe)}, func() {}), "one full page: %q", o)
-		lette := x.sfoglia(s, storage.Filtro{Ente: ente, Ordine: o, Limite: 4}, func() { nuova(0); nuova(3); nuova(99) })
+		lette := x.sfoglia(s, storage.Filtro{Ente: ente, Ordine: o, Limite: 9}, func() { nuova(0); nuova(3); nuova(99) })
 		viste := map[pratica.ID]int{}
 		for _, r := range lette {
 			viste[r.ID]++
@@ -142,10 +145,10 @@ func provaTesto(x *prova, s storage.Store) {
 		"strasse":            {2},
 		"STRASSE":            {2},
 		"100%":               {2},
-		"%":                  {2},
-		"_":                  {2},
-		"\\":                 {2},
-		"'":                  {2},
+		"%":                  nil,
+		"_":                  nil,
+		"\\":                 nil,
+		"'":                  nil,
 		"' OR 1=1 --":        nil,
 		"dqancl80a01h501u":   {1},
 		"0000123/2026":       {1},
@@ -157,7 +160,9 @@ func provaTesto(x *prova, s storage.Store) {
 		"ωMEGA":              {3},
 		"niccolo\x00roma":    {1},
 		"\xff":               nil,
-		"passo-carrabile":    nil,
+		"passo-carrabile":    {1},
+		"asso":               nil,
+		"12":                 nil,
 	} {
 		p, err := s.Cerca(x.ctx, storage.Filtro{Ente: ente, Testo: testo, Ordine: storage.PerPresentazioneVecchie})
 		x.NoError(err, "%q", testo)
@@ -234,12 +239,20 @@ func provaFiltri(x *prova, s storage.Store) {
 		for _, r := range p.Righe {
 			avute = append(avute, r.ID)
 			v := corpo[slices.IndexFunc(corpo, func(v Scheda) bool { return v.ID == r.ID })]
-			x.Equal(v.riga(attenzione[r.ID]), r)
+			x.stessaRiga(v.riga(attenzione[r.ID]), r)
 		}
 		slices.Sort(avute)
 		x.Equal(attese, avute, "%+v", f)
 	}
 	x.Greater(scelte, 300, "the filters select something")
+}
+
+// stessaRiga compares amounts by value.
+func (x *prova) stessaRiga(attesa, avuta storage.Riga) {
+	if attesa.Dovuto.Equal(avuta.Dovuto) {
+		avuta.Dovuto = attesa.Dovuto
+	}
+	x.Equal(attesa, avuta)
 }
 
 // riga is the row that a list must show.
@@ -353,9 +366,23 @@ func sceglie(f *storage.Filtro, v *Scheda, attenzione bool) bool {
 		contiene(f.Testo, &r)
 }
 
-// contiene searches by a folding of its own, enough for the letters of schede.
+// contiene searches by a folding and words of its own, enough for the letters
+// of schede.
 func contiene(testo string, r *storage.Riga) bool {
 	piega := strings.NewReplacer("ò", "o", "ì", "i", "ί", "ι", "ς", "σ", "ό", "ο").Replace
-	dove := piega(strings.ToLower(strings.Join([]string{r.Numero.String(), r.Protocollo, r.Richiedente, r.CodiceFiscale, r.Oggetto}, "\n")))
-	return !slices.ContainsFunc(strings.Fields(piega(strings.ToLower(testo))), func(p string) bool { return !strings.Contains(dove, p) })
+	parole := func(s string) []string {
+		p := strings.FieldsFunc(piega(strings.ToLower(s)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		for i := range p {
+			if n, err := strconv.ParseInt(p[i], 10, 64); err == nil {
+				p[i] = strconv.FormatInt(n, 10)
+			}
+		}
+		return p
+	}
+	dove := parole(strings.Join([]string{r.Numero.String(), r.Protocollo, r.Richiedente, r.CodiceFiscale, r.Oggetto}, "\n"))
+	cercate := parole(testo)
+	return (testo == "" || len(cercate) > 0) && !slices.ContainsFunc(cercate, func(c string) bool {
+		_, err := strconv.ParseInt(c, 10, 64)
+		return !slices.ContainsFunc(dove, func(d string) bool { return d == c || err != nil && strings.HasPrefix(d, c) })
+	})
 }

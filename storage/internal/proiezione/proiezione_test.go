@@ -49,10 +49,10 @@ func TestRiga(t *testing.T) {
 		Richiedente: anagrafica.Persona{Nome: "Anna", Cognome: "Forlì", CodiceFiscale: "X"}, Ufficio: "u", Operatore: "o",
 		Creata: ora, CambioStato: ora, Aggiornata: ora,
 		Documenti: []pratica.Documento{{Tipo: pratica.DocIstanza, Registrazione: &protocollo.Registrazione{Estremi: protocollo.Estremi{Anno: 2026, Numero: "12"}}}}}
-	r := proiezione.Riga(p, true)
+	r := proiezione.Riga(p, nil, true)
 	require.Equal(t, storage.Riga{ID: "x", Versione: 7, Servizio: "s", Stato: pratica.InCarico, Numero: p.Numero, Oggetto: "Suolo", Richiedente: "Anna Forlì",
-		CodiceFiscale: "X", Ufficio: "u", Operatore: "o", Protocollo: "0000012/2026", Creata: ora, CambioStato: ora, Aggiornata: ora, Attenzione: true}, r)
-	require.Equal(t, "2026-000004\n0000012/2026\nanna forli\nx\nsuolo", proiezione.Testo(&r))
+		CodiceFiscale: "X", Ufficio: "u", Operatore: "o", Protocollo: "0000012/2026", Creata: ora, CambioStato: ora, Aggiornata: ora, Attenzione: true,
+		Dovuto: proiezione.Euro(0)}, r)
 	require.Equal(t, ora, proiezione.Presentazione(&r))
 	r.PresentataIl = ora.Add(time.Hour)
 	require.Equal(t, r.PresentataIl, proiezione.Presentazione(&r))
