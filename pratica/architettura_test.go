@@ -64,18 +64,18 @@ var vietatiAiPuri = []string{"database/sql", "net", "net/http", "os", "os/exec"}
 // soloProve are linked by tests and by kits, never by a host.
 var soloProve = []string{"testing", "github.com/stretchr/testify", "pgregory.net/rapid", "github.com/chromedp/chromedp"}
 
-// fornitori says which adapter alone brings a driver into the host that imports it.
-var fornitori = map[string]string{
-	"modernc.org/sqlite":          "storage/sqlite",
-	"github.com/pressly/goose":    "storage/sqlite",
-	"github.com/jackc/pgx":        "storage/postgres",
-	"github.com/minio/minio-go":   "storage/s3",
-	"github.com/wneessen/go-mail": "pratica/messaggi/smtp",
+// fornitori says which adapters alone bring a driver into the host that imports them.
+var fornitori = map[string][]string{
+	"modernc.org/sqlite":          {"storage/sqlite"},
+	"github.com/pressly/goose":    {"storage/sqlite", "storage/postgres"},
+	"github.com/jackc/pgx":        {"storage/postgres"},
+	"github.com/minio/minio-go":   {"storage/s3"},
+	"github.com/wneessen/go-mail": {"pratica/messaggi/smtp"},
 }
 
-// soloRegole are sub-packages of a port that hold rules and call nobody, so the
-// aggregate uses them and so may every adapter.
-var soloRegole = []string{"bolli/cartacea"}
+// soloRegole are sub-packages of a port that call nobody, so that every adapter
+// may use them, and the aggregate those that hold its rules.
+var soloRegole = []string{"bolli/cartacea", "storage/busta"}
 
 var cartelle = []string{"appuntamenti", "bolli", "examples", "pagamenti", "pratica", "protocollo", "storage"}
 
@@ -218,7 +218,7 @@ func fornitoriInCasa(g grafo) (v []string) {
 	for _, n := range g.nomi() {
 		for i, via := range g.raggiunti(n, ovunque) {
 			for libreria, casa := range fornitori {
-				if staSotto(i, libreria) && !staSotto(n, casa) && !staSotto(n, "examples") {
+				if staSotto(i, libreria) && !staSottoUna(n, casa) && !staSotto(n, "examples") {
 					v = append(v, "un fornitore collegato da chi non lo ha chiesto: "+via)
 				}
 			}
