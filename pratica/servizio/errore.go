@@ -133,6 +133,9 @@ func (e *Errore) coerenza(c Configurazione, m *modulo.Modulo) {
 			e.aggiungi("assegnazione.predefinito", "ufficio_ignoto", fmt.Sprintf("L'ufficio %q non è fra quelli del servizio.", a.Predefinito))
 		}
 	}
+	if m != nil {
+		e.elenco(c.Elenco, m)
+	}
 	if p := c.Pagamenti; p != nil {
 		if p.Anticipato == nil && p.Posticipato == nil {
 			e.aggiungi("pagamenti", "vuoto", "Indica un pagamento anticipato o posticipato, oppure togli la voce.")

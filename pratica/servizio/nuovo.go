@@ -74,6 +74,7 @@ func Leggi(r io.Reader) (*Servizio, error) {
 // copia keeps later changes of the caller's maps, slices and pointers out.
 func copia(c Configurazione) Configurazione {
 	c.Uffici = slices.Clone(c.Uffici)
+	c.Elenco = slices.Clone(c.Elenco)
 	c.Precompila = maps.Clone(c.Precompila)
 	c.Messaggi = maps.Clone(c.Messaggi)
 	if p := c.Protocollo; p != nil {

@@ -57,6 +57,9 @@ type Configurazione struct {
 	// TempoMassimo is the term of the procedure in calendar days (L. 241/1990,
 	// art. 2); 0 means the 30 days of the law.
 	TempoMassimo int `json:"tempo_massimo,omitempty" validate:"min=0,max=730"`
+	// Elenco are the form fields that the lists of the desk show as columns, search
+	// in and add up, in the order of the columns.
+	Elenco []CampoElenco `json:"elenco,omitempty" validate:"max=64,unique=Campo,dive"`
 
 	Protocollo   *Protocollo   `json:"protocollo,omitempty"`
 	Pagamenti    *Pagamenti    `json:"pagamenti,omitempty"`
