@@ -87,8 +87,8 @@ type Store interface {
 	// pratica that reserved it, and which one it was is on record.
 	Numera(ctx context.Context, ente, serie string, anno int, id pratica.ID) (int64, error)
 
-	// Prenota leases effects that are due, of any ente, oldest first, and gives
-	// them with Stato InCorso, Tentativi one higher and their lease filled in.
+	// Prenota leases effects that are due, of any ente, those due longest first, and
+	// gives them with Stato InCorso, Tentativi one higher and their lease filled in.
 	// An effect is due at Prossimo or when its lease expired; only the first
 	// unfinished effect of each (pratica, corsia) is ever given, and none of a
 	// pratica's lane while another one of it is leased. An effect in EsitoIgnoto

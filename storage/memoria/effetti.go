@@ -32,7 +32,7 @@ func (s *Store) Prenota(ctx context.Context, p storage.Prenotazione) ([]storage.
 	return dati, nil
 }
 
-// pronti gives the effects to lease, oldest first.
+// pronti gives the effects to lease, those due longest first.
 func (s *Store) pronti(p *storage.Prenotazione) []*storage.Effetto {
 	type corsia struct {
 		ente    string
@@ -60,7 +60,7 @@ func (s *Store) pronti(p *storage.Prenotazione) []*storage.Effetto {
 		}
 	}
 	slices.SortFunc(pronti, func(a, b *storage.Effetto) int {
-		return cmp.Or(a.Causato.Compare(b.Causato), cmp.Compare(a.Ente, b.Ente), cmp.Compare(a.Pratica, b.Pratica), cmp.Compare(a.Ordine, b.Ordine))
+		return cmp.Or(a.Prossimo.Compare(b.Prossimo), a.Causato.Compare(b.Causato), cmp.Compare(a.Ente, b.Ente), cmp.Compare(a.Pratica, b.Pratica), cmp.Compare(a.Ordine, b.Ordine))
 	})
 	return pronti[:min(len(pronti), p.Limite)]
 }
@@ -152,6 +152,30 @@ func (s *Store) Sblocca(ctx context.Context, ente, id string, diario []byte) err
 		if diario != nil {
 			e.Diario = slices.Clone(diario)
 		}
+		s.sveglia()
 		return nil
 	})
+}
+
+// Attendi implements storage.Sveglia.
+func (s *Store) Attendi(ctx context.Context) error {
+	if err := s.guasto("Attendi"); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.causati:
+		return s.guasto("Attendi/dopo")
+	}
+}
+
+func (s *Store) sveglia() {
+	select {
+	case s.causati <- struct{}{}:
+	default: // whoever waits next returns at once
+	}
 }

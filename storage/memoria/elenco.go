@@ -3,6 +3,8 @@ package memoria
 import (
 	"cmp"
 	"context"
+	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -29,10 +31,8 @@ func (s *Store) cerca(f storage.Filtro) (storage.Pagina, error) {
 	if err != nil {
 		return storage.Pagina{}, err
 	}
-	righe, err := s.scelte(&f, func(storage.Riga, []storage.Campo) {})
-	if err != nil {
-		return storage.Pagina{}, err
-	}
+	var righe []storage.Riga
+	s.scelte(&f, func(r storage.Riga, _ *voce) { righe = append(righe, r) })
 	verso := -1
 	if proiezione.Crescente(f.Ordine) {
 		verso = 1
@@ -55,16 +55,19 @@ func (s *Store) cerca(f storage.Filtro) (storage.Pagina, error) {
 			return storage.Pagina{}, err
 		}
 	}
+	for i := range righe {
+		righe[i].Campi = maps.Clone(righe[i].Campi)
+	}
 	pagina.Righe = righe
 	return pagina, nil
 }
 
-// scelte gives the rows that f selects, in no order, and tells each of them
-// with its fields.
-func (s *Store) scelte(f *storage.Filtro, vede func(storage.Riga, []storage.Campo)) ([]storage.Riga, error) {
+// scelte tells the rows that f selects, in no order. They share their Campi with
+// what is stored.
+func (s *Store) scelte(f *storage.Filtro, vede func(storage.Riga, *voce)) {
 	termini, niente := proiezione.Ricerca(f)
 	if niente {
-		return nil, nil
+		return
 	}
 	attenzione := map[pratica.ID]bool{}
 	for k, e := range s.effetti {
@@ -72,54 +75,40 @@ func (s *Store) scelte(f *storage.Filtro, vede func(storage.Riga, []storage.Camp
 			attenzione[e.Pratica] = true
 		}
 	}
-	var righe []storage.Riga
-	for k := range s.pratiche {
-		if k.ente != f.Ente {
-			continue
-		}
-		p, err := s.leggi(k)
-		if err != nil {
-			return nil, err
-		}
-		campi := s.campi[k]
-		r := proiezione.Riga(p, campi, attenzione[p.ID])
-		if sceglie(f, &r) && (f.Anonimo == "" || p.Autenticazione.Anonimo == f.Anonimo) && (!f.ConDati || p.Oscurata.IsZero()) &&
-			(len(termini) == 0 || proiezione.Contiene(proiezione.Lessemi(k.ente, &r, campi), termini)) {
-			righe = append(righe, r)
-			vede(r, campi)
+	for k, v := range s.pratiche {
+		r := v.riga
+		r.Attenzione = attenzione[r.ID]
+		if k.ente == f.Ente && sceglie(f, &r) && (f.Anonimo == "" || v.anonimo == f.Anonimo) && (!f.ConDati || !v.oscurata) &&
+			proiezione.Contiene(v.lessemi, termini) {
+			vede(r, &v)
 		}
 	}
-	return righe, nil
 }
 
 // Riassumi implements storage.Store.
 func (s *Store) Riassumi(ctx context.Context, f storage.Filtro, campi ...string) (storage.Riepilogo, error) {
-	f.Cursore, f.Ordine, f.Limite = "", "", 0
-	f, _, err := proiezione.Filtro(f)
-	if err == nil {
-		err = proiezione.CampiChiesti(campi)
-	}
-	if err != nil {
-		return storage.Riepilogo{}, err
-	}
 	r := storage.Riepilogo{PerStato: map[pratica.Stato]int{}}
-	somme := proiezione.NuoveSomme(campi)
-	err = s.esegui(ctx, "Riassumi", func() error {
-		_, err := s.scelte(&f, func(x storage.Riga, valori []storage.Campo) {
+	err := s.esegui(ctx, "Riassumi", func() error {
+		f.Cursore, f.Ordine, f.Limite = "", "", 0
+		f, _, err := proiezione.Filtro(f)
+		if err == nil {
+			err = proiezione.CampiChiesti(campi)
+		}
+		if err != nil {
+			return err
+		}
+		somme := proiezione.NuoveSomme(campi)
+		s.scelte(&f, func(x storage.Riga, v *voce) {
 			r.Totale++
 			r.PerStato[x.Stato]++
-			for i := range valori {
-				if n := valori[i].Numero; n.Valid {
-					somme.Aggiungi(valori[i].Nome, n.Decimal)
-				}
-			}
+			err = errors.Join(err, somme.AggiungiJSON(v.campi))
 		})
+		r.Campi = somme
 		return err
 	})
 	if err != nil {
 		return storage.Riepilogo{}, err
 	}
-	r.Campi = somme
 	return r, nil
 }
 
@@ -127,15 +116,8 @@ func (s *Store) Riassumi(ctx context.Context, f storage.Filtro, campi ...string)
 func (s *Store) InUso(ctx context.Context, ente, sha256 string) (bool, error) {
 	var si bool
 	err := s.esegui(ctx, "InUso", func() error {
-		for k := range s.pratiche {
-			if k.ente != ente {
-				continue
-			}
-			p, err := s.leggi(k)
-			if err != nil {
-				return err
-			}
-			si = si || slices.Contains(proiezione.File(p), sha256)
+		for k, v := range s.pratiche {
+			si = si || k.ente == ente && slices.Contains(v.file, sha256)
 		}
 		return nil
 	})

@@ -1,6 +1,8 @@
 // Package memoria is a Store and an Archivio in memory, for tests and for
 // trying things out: exact to the contract of package storage, gone with the
-// process, and slow where a list grows long, because every search reads all.
+// process, and slow where a list grows long, because every search goes through
+// all. Failures can be scripted (Store.Guasto). What the contract says and other
+// stores do is easiest to read here.
 package memoria
 
 import (
@@ -32,14 +34,26 @@ type Store struct {
 	cassetto cassetto.Memoria
 
 	mu       sync.Mutex
-	pratiche map[chiave][]byte // JSON, so that nothing is shared with callers
-	eventi   map[chiave][]byte
-	campi    map[chiave][]storage.Campo
+	pratiche map[chiave]voce
 	effetti  map[chiave]*storage.Effetto
 	chiavi   map[chiave2]storage.Ricevuta
 	unici    map[chiave2]pratica.ID // id: ambito; nome: chiave
 	numeri   map[serie]int64
 	presi    map[preso]int64
+
+	causati chan struct{} // holds one where effects were caused since the last Attendi
+}
+
+// voce is a pratica. It is replaced, never changed.
+type voce struct {
+	proiezione []byte // JSON, so that nothing is shared with callers
+	eventi     []byte // JSON
+	campi      []byte // JSON
+	riga       storage.Riga
+	lessemi    []string
+	file       []string
+	anonimo    string
+	oscurata   bool
 }
 
 type (
@@ -55,13 +69,16 @@ type (
 	}
 )
 
-var _ storage.Store = (*Store)(nil)
+var (
+	_ storage.Store   = (*Store)(nil)
+	_ storage.Sveglia = (*Store)(nil)
+)
 
 // New gives an empty Store.
 func New() *Store {
 	return &Store{
-		pratiche: map[chiave][]byte{}, eventi: map[chiave][]byte{}, campi: map[chiave][]storage.Campo{}, effetti: map[chiave]*storage.Effetto{},
-		chiavi: map[chiave2]storage.Ricevuta{}, unici: map[chiave2]pratica.ID{}, numeri: map[serie]int64{}, presi: map[preso]int64{},
+		pratiche: map[chiave]voce{}, effetti: map[chiave]*storage.Effetto{}, chiavi: map[chiave2]storage.Ricevuta{},
+		unici: map[chiave2]pratica.ID{}, numeri: map[serie]int64{}, presi: map[preso]int64{}, causati: make(chan struct{}, 1),
 	}
 }
 
@@ -94,24 +111,18 @@ func (s *Store) guasto(operazione string) error {
 
 // Carica implements storage.Store.
 func (s *Store) Carica(ctx context.Context, ente string, id pratica.ID) (*pratica.Pratica, error) {
-	var p *pratica.Pratica
-	err := s.esegui(ctx, "Carica", func() (err error) {
-		p, err = s.leggi(chiave{ente, string(id)})
-		return err
+	p := &pratica.Pratica{}
+	err := s.esegui(ctx, "Carica", func() error {
+		v, ok := s.pratiche[chiave{ente, string(id)}]
+		if !ok {
+			return storage.ErrNonTrovata
+		}
+		return json.Unmarshal(v.proiezione, p)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return p, nil
-}
-
-func (s *Store) leggi(k chiave) (*pratica.Pratica, error) {
-	b, ok := s.pratiche[k]
-	if !ok {
-		return nil, storage.ErrNonTrovata
-	}
-	p := &pratica.Pratica{}
-	return p, json.Unmarshal(b, p)
 }
 
 // Registra implements storage.Store.
@@ -141,18 +152,7 @@ func (s *Store) registra(c *storage.Commit) (storage.Ricevuta, error) {
 	if err := s.controlla(k, c); err != nil {
 		return storage.Ricevuta{}, err
 	}
-	nuova, err := json.Marshal(c.Pratica)
-	if err != nil {
-		return storage.Ricevuta{}, fmt.Errorf("%w: %w", storage.ErrNonValido, err)
-	}
-	iter, err := s.iter(k)
-	if err != nil {
-		return storage.Ricevuta{}, err
-	}
-	if len(c.Oscurati) > 0 {
-		iter = c.Oscurati
-	}
-	eventi, err := json.Marshal(append(slices.Clone(iter), c.Eventi...))
+	nuova, err := s.voce(k, c)
 	if err != nil {
 		return storage.Ricevuta{}, fmt.Errorf("%w: %w", storage.ErrNonValido, err)
 	}
@@ -165,7 +165,7 @@ func (s *Store) registra(c *storage.Commit) (storage.Ricevuta, error) {
 	if c.Elimina {
 		s.elimina(k)
 	} else {
-		s.pratiche[k], s.eventi[k], s.campi[k] = nuova, eventi, slices.Clone(c.Campi)
+		s.pratiche[k] = nuova
 		if len(c.Oscurati) > 0 {
 			for _, e := range s.effettiDi(ente, id) {
 				e.Diario = nil
@@ -179,6 +179,9 @@ func (s *Store) registra(c *storage.Commit) (storage.Ricevuta, error) {
 		n := proiezione.Nuovo(c, e, ordine+int64(i)+1)
 		s.effetti[chiave{ente, e.ID}] = &n
 	}
+	if len(c.Effetti) > 0 {
+		s.sveglia()
+	}
 	r := storage.Ricevuta{Versione: c.Pratica.Versione, Stato: c.Pratica.Stato}
 	if c.Chiave != "" {
 		s.chiavi[chiave2{ente, string(id), c.Chiave}] = r
@@ -186,17 +189,28 @@ func (s *Store) registra(c *storage.Commit) (storage.Ricevuta, error) {
 	return r, nil
 }
 
+// voce gives what the commit makes of a pratica.
+func (s *Store) voce(k chiave, c *storage.Commit) (voce, error) {
+	p, iter := c.Pratica, c.Oscurati
+	if b := s.pratiche[k].eventi; len(iter) == 0 && b != nil {
+		if err := json.Unmarshal(b, &iter); err != nil {
+			return voce{}, err
+		}
+	}
+	r := proiezione.Riga(p, c.Campi, false)
+	v := voce{riga: r, lessemi: proiezione.Lessemi(k.ente, &r, c.Campi), file: proiezione.File(p), anonimo: p.Autenticazione.Anonimo, oscurata: !p.Oscurata.IsZero()}
+	var errs [3]error
+	v.proiezione, errs[0] = json.Marshal(p)
+	v.eventi, errs[1] = json.Marshal(slices.Concat(iter, c.Eventi))
+	v.campi, errs[2] = proiezione.ScriviCampi(c.Campi)
+	return v, errors.Join(errs[:]...)
+}
+
 func (s *Store) controlla(k chiave, c *storage.Commit) error {
 	if err := proiezione.Commit(c); err != nil {
 		return err
 	}
-	versione := 0
-	if p, err := s.leggi(k); err == nil {
-		versione = p.Versione
-	} else if !errors.Is(err, storage.ErrNonTrovata) {
-		return err
-	}
-	if versione != c.Attesa {
+	if s.pratiche[k].riga.Versione != c.Attesa {
 		return storage.ErrConflitto
 	}
 	for _, u := range c.Unici {
@@ -232,8 +246,6 @@ func (s *Store) concludi(c *storage.Commit) {
 
 func (s *Store) elimina(k chiave) {
 	delete(s.pratiche, k)
-	delete(s.eventi, k)
-	delete(s.campi, k)
 	for q, e := range s.effetti {
 		if q.ente == k.ente && string(e.Pratica) == k.id {
 			delete(s.effetti, q)
@@ -269,27 +281,17 @@ func (s *Store) Ripetuta(ctx context.Context, ente string, id pratica.ID, nome s
 // Eventi implements storage.Store.
 func (s *Store) Eventi(ctx context.Context, ente string, id pratica.ID) ([]pratica.Evento, error) {
 	var iter []pratica.Evento
-	err := s.esegui(ctx, "Eventi", func() (err error) {
-		k := chiave{ente, string(id)}
-		if _, ok := s.pratiche[k]; !ok {
+	err := s.esegui(ctx, "Eventi", func() error {
+		v, ok := s.pratiche[chiave{ente, string(id)}]
+		if !ok {
 			return storage.ErrNonTrovata
 		}
-		iter, err = s.iter(k)
-		return err
+		return json.Unmarshal(v.eventi, &iter)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return iter, nil
-}
-
-func (s *Store) iter(k chiave) ([]pratica.Evento, error) {
-	b, ok := s.eventi[k]
-	if !ok {
-		return nil, nil
-	}
-	var iter []pratica.Evento
-	return iter, json.Unmarshal(b, &iter)
 }
 
 // Numera implements storage.Store.

@@ -36,7 +36,17 @@ func provaPrenota(x *prova, s storage.Store) {
 	x.Greater(nuovi[0].Gettone, presi[0].Gettone)
 	x.Equal(2, nuovi[0].Tentativi)
 	x.Equal("w3", nuovi[0].Titolare)
-	x.Equal([]string{"a1", "a2", "a3", "b1"}, nomi(x.prende(s, "w4", Ora().Add(time.Hour))))
+	x.ElementsMatch([]string{"a1", "a2", "a3", "b1"}, nomi(x.prende(s, "w4", Ora().Add(time.Hour))))
+	// What was put off comes after what has waited longer, whenever it was caused.
+	c, err = Bozza(ente, ID(3), "occupazione-suolo", rossi(), Ora())
+	x.NoError(err)
+	c.Effetti = []storage.Effetto{{ID: "tardi", Genere: pratica.EffettoAvviso, Prossimo: Ora().Add(30 * time.Minute)}, {ID: "presto", Genere: pratica.EffettoDocumento, Prossimo: Ora().Add(20 * time.Minute)}}
+	x.registra(s, c)
+	for _, atteso := range []string{"presto", "tardi"} {
+		presi, err = s.Prenota(x.ctx, storage.Prenotazione{Titolare: "w5", Ora: Ora().Add(time.Hour), Durata: time.Minute, Limite: 1})
+		x.NoError(err)
+		x.Equal([]string{atteso}, nomi(presi), "longest due first")
+	}
 }
 
 func provaPrenotaLimiti(x *prova, s storage.Store) {

@@ -2,6 +2,8 @@ package proiezione
 
 import (
 	"fmt"
+	"slices"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -18,13 +20,13 @@ const (
 )
 
 func nome(che, v string) error {
-	if v == "" || len(v) > massimoNome {
+	if v == "" || len(v) > massimoNome || !utf8.ValidString(v) {
 		return fmt.Errorf("%w: %s di %d byte", storage.ErrNonValido, che, len(v))
 	}
 	return nil
 }
 
-// Nomi checks an ente and one more name: given, and at most 512 bytes.
+// Nomi checks an ente and one more name: given, UTF-8, and at most 512 bytes.
 func Nomi(ente, altro string) error {
 	if err := nome("ente", ente); err != nil {
 		return err
@@ -37,7 +39,7 @@ func Identita(c *storage.Commit) error {
 	if c.Pratica == nil {
 		return fmt.Errorf("%w: manca la pratica", storage.ErrNonValido)
 	}
-	if len(c.Chiave) > massimoNome {
+	if len(c.Chiave) > massimoNome || !utf8.ValidString(c.Chiave) {
 		return fmt.Errorf("%w: chiave di %d byte", storage.ErrNonValido, len(c.Chiave))
 	}
 	return Nomi(c.Pratica.Ente, string(c.Pratica.ID))
@@ -71,6 +73,9 @@ func Commit(c *storage.Commit) error {
 		}
 		if visti[e.ID] {
 			return no("effetto ripetuto")
+		}
+		if len(e.Riferimento) > massimoNome || !utf8.ValidString(e.Riferimento) {
+			return no("riferimento dell'effetto")
 		}
 		visti[e.ID] = true
 	}
@@ -120,17 +125,24 @@ func campi(elenco []storage.Campo) error {
 	return nil
 }
 
+// oscurati checks that the earlier events are all there without content, and
+// that the chain goes through them on to the new ones.
 func oscurati(c *storage.Commit) error {
-	if len(c.Oscurati) == 0 {
+	n := len(c.Oscurati)
+	if n == 0 {
 		return nil
 	}
-	if len(c.Oscurati) != c.Attesa || c.Elimina {
-		return fmt.Errorf("%w: eventi oscurati", storage.ErrNonValido)
+	no := fmt.Errorf("%w: eventi oscurati", storage.ErrNonValido)
+	if n != c.Attesa || c.Elimina || len(c.Eventi) > 0 && c.Eventi[0].Precedente != c.Oscurati[n-1].Impronta {
+		return no
 	}
 	for i := range c.Oscurati {
-		if e := &c.Oscurati[i]; e.Pratica != c.Pratica.ID || e.Progressivo != i+1 || e.Impronta == "" || e.Fatto != nil || e.Sale != "" {
-			return fmt.Errorf("%w: eventi oscurati", storage.ErrNonValido)
+		if e := &c.Oscurati[i]; e.Pratica != c.Pratica.ID || e.Fatto != nil || e.Sale != "" {
+			return no
 		}
+	}
+	if pratica.Verifica(c.Oscurati) != nil {
+		return no
 	}
 	return nil
 }
@@ -141,7 +153,7 @@ func CampiChiesti(elenco []string) error {
 		return fmt.Errorf("%w: campi", storage.ErrFiltro)
 	}
 	for _, c := range elenco {
-		if c == "" || len(c) > massimoNome {
+		if nome("campo", c) != nil {
 			return fmt.Errorf("%w: campi", storage.ErrFiltro)
 		}
 	}
@@ -180,7 +192,7 @@ func Nuovo(c *storage.Commit, e storage.Effetto, ordine int64) storage.Effetto {
 
 // Prenotazione checks what Prenota asks.
 func Prenotazione(p *storage.Prenotazione) error {
-	if p.Titolare == "" || len(p.Titolare) > massimoNome || len(p.Solo) > massimoNome || len(p.Escludi) > massimoVoci ||
+	if nome("titolare", p.Titolare) != nil || len(p.Solo) > massimoNome || !utf8.ValidString(p.Solo) || len(p.Escludi) > massimoVoci ||
 		p.Ora.IsZero() || p.Durata <= 0 || p.Limite < 1 || p.Limite > 1000 {
 		return fmt.Errorf("%w: prenotazione", storage.ErrFiltro)
 	}
@@ -193,11 +205,21 @@ func Filtro(f storage.Filtro) (storage.Filtro, Posizione, error) {
 	no := func(campo string) (storage.Filtro, Posizione, error) {
 		return f, Posizione{}, fmt.Errorf("%w: %s", storage.ErrFiltro, campo)
 	}
-	if f.Ente == "" || len(f.Ente) > massimoNome {
+	if nome("ente", f.Ente) != nil {
 		return no("ente")
 	}
 	if len(f.Servizi) > massimoVoci || len(f.Stati) > massimoVoci {
 		return no("elenco")
+	}
+	for _, v := range slices.Concat([]string{f.Operatore, f.Ufficio, f.Richiedente, f.Anonimo, string(f.Escludi)}, f.Servizi) {
+		if len(v) > massimoNome || !utf8.ValidString(v) {
+			return no("valore")
+		}
+	}
+	for _, v := range f.Stati {
+		if !utf8.ValidString(string(v)) {
+			return no("stato")
+		}
 	}
 	if len(f.Testo) > massimoTesto || len(f.Nome) > massimoTesto || len(f.Protocollo) > massimoTesto {
 		return no("testo")

@@ -10,6 +10,7 @@ import (
 	"math"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -18,25 +19,32 @@ import (
 )
 
 // Riga gives the row of a pratica; attenzione says whether one of its effects
-// needs somebody.
+// needs somebody. Bytes that are not UTF-8 become U+FFFD, as in the JSON of the pratica.
 func Riga(p *pratica.Pratica, campi []storage.Campo, attenzione bool) storage.Riga {
 	r := storage.Riga{
-		ID: p.ID, Versione: p.Versione, Servizio: p.Servizio, Stato: p.Stato, Numero: p.Numero, Oggetto: p.Oggetto,
-		Richiedente: p.Richiedente.Denominazione(), CodiceFiscale: string(p.Richiedente.CodiceFiscale),
-		Ufficio: p.Ufficio, Operatore: p.Operatore,
-		Creata: p.Creata, PresentataIl: p.PresentataIl, CambioStato: p.CambioStato, Aggiornata: p.Aggiornata,
+		ID: p.ID, Versione: p.Versione, Servizio: pulito(p.Servizio), Stato: p.Stato, Numero: p.Numero, Oggetto: pulito(p.Oggetto),
+		Richiedente: pulito(p.Richiedente.Denominazione()), CodiceFiscale: pulito(string(p.Richiedente.CodiceFiscale)),
+		Ufficio: pulito(p.Ufficio), Operatore: pulito(p.Operatore),
+		Creata: Netto(p.Creata), PresentataIl: Netto(p.PresentataIl), CambioStato: Netto(p.CambioStato), Aggiornata: Netto(p.Aggiornata),
 		Attenzione: attenzione, Dovuto: Euro(Centesimi(p.Dovuto())),
 	}
 	if g, ok := p.Protocollo(); ok {
-		r.Protocollo = g.String()
+		r.Protocollo = pulito(g.String())
 	}
 	for i := range campi {
 		if r.Campi == nil {
 			r.Campi = map[string]string{}
 		}
-		r.Campi[campi[i].Nome] = campi[i].Testo
+		r.Campi[campi[i].Nome] = pulito(campi[i].Testo)
 	}
 	return r
+}
+
+func pulito(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return string([]rune(s))
 }
 
 // Presentazione is the instant by which PerPresentazione orders: that of the
@@ -159,6 +167,9 @@ func (s Somme) Aggiungi(campo string, d decimal.Decimal) {
 
 // AggiungiJSON adds the numbers in the JSON that ScriviCampi wrote.
 func (s Somme) AggiungiJSON(b []byte) error {
+	if len(b) <= len("{}") || len(s) == 0 {
+		return nil
+	}
 	var m map[string]valore
 	if err := json.Unmarshal(b, &m); err != nil {
 		return fmt.Errorf("%w: campi", storage.ErrCorrotto)

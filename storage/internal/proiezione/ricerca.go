@@ -3,6 +3,7 @@ package proiezione
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -23,8 +24,9 @@ const (
 	daNome       = "n" // name of the applicant
 	daProtocollo = "p" // whole protocol number
 
-	massimoParola  = 32    // runes of a word; longer ones are cut, in the index as in the search
-	massimoLessemi = 1_000 // of a pratica
+	massimoParola     = 32    // runes of a word; longer ones are cut, in the index as in the search
+	massimoProtocollo = 64    // runes of a protocol number, likewise
+	massimoLessemi    = 1_000 // of a pratica
 )
 
 // Termine is what a search looks for: a lexeme, or the beginning of one.
@@ -33,46 +35,65 @@ type Termine struct {
 	Intero  bool // the whole lexeme, not only its beginning
 }
 
-// Lessemi gives the lexemes of a pratica, sorted, each once.
+// Lessemi gives the lexemes of a pratica, sorted, each once. Where there are too
+// many the last are left out: a protocol number or a name is always found, the
+// end of a long text may not be.
 func Lessemi(ente string, r *storage.Riga, campi []storage.Campo) []string {
-	prima := prefisso(ente)
-	var tutti []string
-	aggiungi := func(da, testo string) {
-		for _, p := range parole(testo) {
-			tutti = append(tutti, prima+da+scrivi(p))
-		}
-	}
-	for _, t := range []string{r.Numero.String(), r.Protocollo, r.Richiedente, r.CodiceFiscale, r.Oggetto} {
-		aggiungi(daTesto, t)
-	}
-	aggiungi(daNome, r.Richiedente)
+	l := raccolta{prima: prefisso(ente), tutti: map[string]bool{}}
 	if r.Protocollo != "" {
-		tutti = append(tutti, prima+daProtocollo+scrivi(protocollo(r.Protocollo)))
+		l.aggiungi(daProtocollo, protocollo(r.Protocollo))
+	}
+	l.testo(daNome, r.Richiedente)
+	for _, t := range []string{r.Numero.String(), r.Protocollo, r.CodiceFiscale, r.Richiedente, r.Oggetto} {
+		l.testo(daTesto, t)
 	}
 	for i := range campi {
 		if campi[i].Cercabile {
-			aggiungi(daTesto, campi[i].Testo)
+			l.testo(daTesto, campi[i].Testo)
 		}
 	}
-	tutti = tutti[:min(len(tutti), massimoLessemi)]
-	slices.Sort(tutti)
-	return slices.Compact(tutti)
+	return slices.Sorted(maps.Keys(l.tutti))
 }
+
+// raccolta gathers lexemes up to massimoLessemi; half of them at most are names.
+type raccolta struct {
+	prima string
+	tutti map[string]bool
+}
+
+func (l *raccolta) testo(da, testo string) {
+	massimo := massimoLessemi
+	if da == daNome {
+		massimo /= 2
+	}
+	parole(testo, func(p string) bool {
+		if len(l.tutti) >= massimo {
+			return false
+		}
+		l.aggiungi(da, p)
+		return true
+	})
+}
+
+func (l *raccolta) aggiungi(da, parola string) { l.tutti[l.prima+da+scrivi(parola)] = true }
 
 // Ricerca gives the terms of a filter, all of which a pratica must have.
 // niente: the filter asks for a text without a word, which no pratica has.
 func Ricerca(f *storage.Filtro) (termini []Termine, niente bool) {
 	prima := prefisso(f.Ente)
 	for _, x := range []struct{ da, testo string }{{daTesto, f.Testo}, {daNome, f.Nome}} {
-		cercate := parole(x.testo)
-		if len(cercate) == 0 && strings.TrimSpace(Piega(x.testo)) != "" {
+		n := len(termini)
+		parole(x.testo, func(p string) bool {
+			if t := (Termine{prima + x.da + scrivi(p), numero(p)}); !slices.Contains(termini, t) {
+				termini = append(termini, t)
+			}
+			return true
+		})
+		if len(termini) == n && strings.TrimSpace(Piega(x.testo)) != "" {
 			return nil, true
 		}
-		for _, p := range cercate {
-			termini = append(termini, Termine{prima + x.da + scrivi(p), numero(p)})
-		}
 	}
-	if f.Protocollo != "" {
+	if strings.TrimSpace(f.Protocollo) != "" {
 		p := protocollo(f.Protocollo)
 		t := Termine{prima + daProtocollo + scrivi(p), true}
 		if !strings.Contains(p, "/") {
@@ -101,37 +122,32 @@ func prefisso(ente string) string {
 	return hex.EncodeToString(h[:5])
 }
 
-// parole gives the folded words of a text: runs of letters and digits, and each
-// symbol by itself. Numbers lose the zeros before them.
-func parole(s string) []string {
-	var tutte []string
+// parole tells the folded words of a text, until fn has enough: runs of letters
+// and digits, and each symbol by itself. Numbers lose the zeros before them.
+func parole(testo string, fn func(parola string) bool) {
 	var w []rune
-	fine := func() {
-		if len(w) > 0 {
-			tutte = append(tutte, taglia(w))
-		}
+	fine := func() bool {
+		p := taglia(w)
 		w = w[:0]
+		return p == "" || fn(p)
 	}
-	for _, r := range Piega(s) {
-		switch {
-		case unicode.IsSymbol(r) && r != unicode.ReplacementChar:
-			fine()
-			tutte = append(tutte, string(r))
-		case unicode.IsLetter(r), unicode.IsNumber(r), unicode.IsMark(r):
+	for _, r := range Piega(testo) {
+		simbolo := unicode.IsSymbol(r) && r != unicode.ReplacementChar
+		if !simbolo && (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)) {
 			w = append(w, r)
-		default:
-			fine()
+			continue
+		}
+		if !fine() || simbolo && !fn(string(r)) {
+			return
 		}
 	}
 	fine()
-	return tutte
 }
 
 func taglia(w []rune) string {
 	s := string(w)
-	if numero(s) {
-		s = strings.TrimLeft(s[:len(s)-1], "0") + s[len(s)-1:]
-		w = []rune(s)
+	if numero(s) && s != "" {
+		w = []rune(strings.TrimLeft(s[:len(s)-1], "0") + s[len(s)-1:])
 	}
 	return string(w[:min(len(w), massimoParola)])
 }
@@ -140,7 +156,8 @@ func numero(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // protocollo folds a protocol number.
 func protocollo(s string) string {
-	return strings.TrimLeft(strings.Join(strings.Fields(Piega(s)), ""), "0")
+	r := []rune(strings.TrimLeft(strings.Join(strings.Fields(Piega(s)), ""), "0"))
+	return string(r[:min(len(r), massimoProtocollo)])
 }
 
 // scrivi writes letters and digits of ASCII as they are and every other byte
