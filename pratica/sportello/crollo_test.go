@@ -135,6 +135,10 @@ func TestCrollo(t *testing.T) {
 				require.Equal(t, pratica.Protocollata, b.stato(id), "scrittura %d, dopo %v", quando, dopo)
 				require.Zero(t, persi(f, b.numeri(f, id)), "scrittura %d, dopo %v", quando, dopo)
 				require.Len(t, f.Effetti(), 1, "scrittura %d, dopo %v", quando, dopo)
+				if livello == protocollotest.Completo { // no operator had to step in
+					r, _ := b.carica(id).Protocollo()
+					require.Len(t, r.Allegati, 1, "scrittura %d, dopo %v", quando, dopo)
+				}
 			}
 			if vivo { // all its writes were tried
 				require.Greater(t, quando, int64(5))

@@ -53,6 +53,9 @@ func (s *Sportello) protocolla(ctx context.Context, e *storage.Effetto, p *prati
 	cfg, configurato := sv.Protocollo()
 	switch {
 	case doc.Registrazione != nil && len(d.Mancanti) == 0:
+		if d.Registrazione != nil { // the ids of attachments may be in the journal alone
+			return s.esito(ctx, e, pratica.Protocolla{Documento: doc.ID, Registrazione: essenziale(*d.Registrazione)})
+		}
 		return s.concludi(ctx, e)
 	case reg == nil || !configurato:
 		return guasto.Nuovo(guasto.Configurazione, "protocollo.Registra", "registro_assente", nil)
