@@ -124,6 +124,8 @@ func (p *Pratica) applica(e *Evento) {
 		p.Operatore, p.Ufficio = f.Operatore, f.Ufficio
 	case Assegnata:
 		p.Operatore, p.Ufficio = "", f.Ufficio
+	case DatiOscurati:
+		p.oscura(e, &f)
 	default:
 		p.applicaDialogo(e)
 	}

@@ -47,8 +47,8 @@ const (
 	AzioneDisdiciAppuntamento Azione = "disdici_appuntamento"
 )
 
-// Actions of the system: outcomes of effects. AzioneProsegui has no command: it
-// follows by itself when nothing is left to pay.
+// Actions of the system: outcomes of effects, and the erasure of personal data.
+// AzioneProsegui has no command: it follows by itself when nothing is left to pay.
 const (
 	AzioneProsegui             Azione = "prosegui"
 	AzioneDocumentoProdotto    Azione = "documento_prodotto"
@@ -56,6 +56,7 @@ const (
 	AzioneAggiornaPagamento    Azione = "aggiorna_pagamento"
 	AzioneAggiornaAppuntamento Azione = "aggiorna_appuntamento"
 	AzioneAvvisa               Azione = "avvisa"
+	AzioneOscuraDati           Azione = "oscura_dati"
 )
 
 type schedaAzione struct {
@@ -102,6 +103,7 @@ var azioni = [...]schedaAzione{
 	{AzioneAggiornaAppuntamento, "Aggiorna l'appuntamento"},
 	{AzioneAvvisa, "Avvisa il richiedente"},
 	{AzioneProsegui, "Prosegui dopo il pagamento"},
+	{AzioneOscuraDati, "Oscura i dati personali"},
 }
 
 // Azioni gives every action, in the order in which a page would offer them.

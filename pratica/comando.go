@@ -141,7 +141,7 @@ type (
 	DisdiciAppuntamento struct{ Appuntamento string }
 )
 
-// Commands of the system: outcomes of effects.
+// Commands of the system: outcomes of effects, and the erasure of personal data.
 type (
 	// RegistraDocumento: a document was produced.
 	RegistraDocumento struct {
@@ -164,6 +164,15 @@ type (
 	Avvisa struct {
 		Stato          Stato
 		Oggetto, Testo string
+	}
+	// OscuraDati erases the personal data of a pratica that ended: see Oscura.
+	// Motivo, which stays in the iter, says on what ground and must not name
+	// anybody: the number of the authorisation, of the order, of the request.
+	// Whether the term of the service passed is for the caller to know;
+	// PrimaDelTermine records that it did not.
+	OscuraDati struct {
+		Motivo          string
+		PrimaDelTermine bool
 	}
 )
 
@@ -277,3 +286,6 @@ func (AggiornaAppuntamento) Azione() Azione { return AzioneAggiornaAppuntamento 
 
 // Azione implements Dati.
 func (Avvisa) Azione() Azione { return AzioneAvvisa }
+
+// Azione implements Dati.
+func (OscuraDati) Azione() Azione { return AzioneOscuraDati }

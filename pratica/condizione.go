@@ -129,8 +129,10 @@ var (
 		func(x *contesto) bool { return x.s.Ritiro() && (!x.s.Inoltro() || x.p.Stato == Inviata) }}
 )
 
-// delServizio are the conditions that only another configuration can change.
+// delServizio are the conditions that only another configuration can change, or
+// nothing any more: a page does not offer what they refuse.
 var delServizio = []*Condizione{
+	conDati,
 	flussoApprovazione, flussoInoltro, integrazioniAmmesse, preavvisoPrevisto, riaperturaAmmessa, conAppuntamenti,
 	pagamentiPrevisti, bolliPrevisti, pagamentoPosticipatoPrevisto, bolloRilascioPrevisto, ritiroAmmesso,
 }
@@ -208,6 +210,10 @@ var (
 			return trovato && a.Riferimento == "" && (a.Origine != OrigineRichiesta || x.p.Stato == Bozza) &&
 				a.Di == x.c.Attore.firma("")
 		}}
+	conDati = &Condizione{"oscurata", "I dati personali della pratica sono stati oscurati: nessuna operazione è più possibile.",
+		func(x *contesto) bool { return x.p.Oscurata.IsZero() }}
+	appuntamentoPassato = &Condizione{"appuntamento_futuro", "La pratica ha un appuntamento non ancora passato.",
+		func(x *contesto) bool { a := x.p.AppuntamentoAttivo(); return a == nil || !a.Fine.After(x.ora) }}
 )
 
 // Selectors: which of two rows is taken.

@@ -90,6 +90,9 @@ func (x *contesto) transizione(az Azione) (*Transizione, error) {
 // fuoriStato explains that the state does not allow the action; who was quicker
 // is told by name of account.
 func (x *contesto) fuoriStato(az Azione) Motivo {
+	if !conDati.vale(x) {
+		return Motivo{Codice: conDati.Codice, Messaggio: conDati.Testo}
+	}
 	if az == AzionePrendiInCarico && x.p.Operatore != "" && x.c.Attore.Ruolo == Operatore {
 		return Motivo{Codice: senzaIncaricato.Codice, Messaggio: senzaIncaricato.Testo, Operatore: x.p.Operatore}
 	}
@@ -107,6 +110,9 @@ func (x *contesto) mancanti(t *Transizione) []Motivo {
 			continue
 		}
 		m := Motivo{Codice: se.Codice, Messaggio: se.Testo}
+		if se == conDati { // nothing else matters
+			return []Motivo{m}
+		}
 		if se == senzaIncaricato {
 			m.Operatore = x.p.Operatore
 		}

@@ -13,8 +13,8 @@ import (
 	"github.com/sportello-digitale/pratiche/protocollo"
 )
 
-// Evento is one entry of the iter: something that happened. The fields up to
-// Motivo are chained by hash and hold no personal data; what may hold them is
+// Evento is one entry of the iter: something that happened. The fields before
+// Fatto are chained by hash and hold no personal data; what may hold them is
 // in Fatto, of which the chain keeps only a salted commitment, so that erasing
 // it leaves the iter verifiable. See Sigilla and Verifica.
 type Evento struct {
@@ -206,6 +206,24 @@ type (
 	}
 	// DovutiSaldati: nothing is left to pay; the procedure goes on.
 	DovutiSaldati struct{}
+	// DatiOscurati erases the personal data. What it carries is all that stays of
+	// the pratica, beside the chained part of its iter: see Oscura.
+	DatiOscurati struct {
+		Motivo           string         `json:"motivo"`
+		PrimaDelTermine  bool           `json:"prima_del_termine,omitempty"`
+		Ente             string         `json:"ente"`
+		Servizio         string         `json:"servizio"`
+		VersioneServizio int            `json:"versione_servizio"`
+		Numero           Numero         `json:"numero,omitzero"`
+		Creata           time.Time      `json:"creata"`
+		Ufficio          string         `json:"ufficio,omitempty"`
+		Operatore        string         `json:"operatore,omitempty"`
+		Documenti        []Documento    `json:"documenti,omitempty"`
+		Esito            *Esito         `json:"esito,omitempty"`
+		Pagamenti        []Pagamento    `json:"pagamenti,omitempty"`
+		Bolli            []Bollo        `json:"bolli,omitempty"`
+		Appuntamenti     []Appuntamento `json:"appuntamenti,omitempty"`
+	}
 )
 
 func (BozzaAperta) genere() string            { return "bozza_aperta" }
@@ -238,3 +256,4 @@ func (NotaScritta) genere() string            { return "nota_scritta" }
 func (PraticaChiusa) genere() string          { return "pratica_chiusa" }
 func (PraticaRiaperta) genere() string        { return "pratica_riaperta" }
 func (DovutiSaldati) genere() string          { return "dovuti_saldati" }
+func (DatiOscurati) genere() string           { return "dati_oscurati" }

@@ -136,6 +136,11 @@ func (d *decisione) fatti() error {
 			return err
 		}
 		d.accade(MessaggioScritto{ID: d.c.ID, Oggetto: c.Oggetto, Testo: c.Testo, Automatico: true, Stato: c.Stato})
+	case OscuraDati:
+		f := d.p.resto()
+		f.Motivo = testo(&campi, "motivo", c.Motivo, true, "Scrivi in base a che cosa i dati si oscurano, per esempio gli estremi del nulla osta allo scarto, senza nominare persone.")
+		f.PrimaDelTermine = c.PrimaDelTermine
+		return d.concludi(campi, f, "", nil)
 	default:
 		return nonValido(ErroreCampo{"comando", "ignoto", "Operazione sconosciuta."})
 	}

@@ -129,7 +129,7 @@ var generi = func() map[string]reflect.Type {
 		RichiestaInviata{}, RichiestaRiaperta{}, PagamentoRichiesto{}, PagamentoAggiornato{}, PagamentoRegistrato{}, BolloRichiesto{}, BolloFornito{},
 		DocumentoChiesto{}, DocumentoProdotto{}, DocumentoProtocollato{}, PresaInCarico{}, Assegnata{},
 		IntegrazioneChiesta{}, IntegrazioneConclusa{}, IntegrazioneRevocata{}, PreavvisoInviato{}, OsservazioniPresentate{}, EsitoDeciso{},
-		MessaggioScritto{}, NotaScritta{}, PraticaChiusa{}, PraticaRiaperta{}, DovutiSaldati{},
+		MessaggioScritto{}, NotaScritta{}, PraticaChiusa{}, PraticaRiaperta{}, DovutiSaldati{}, DatiOscurati{},
 	} {
 		m[f.genere()] = reflect.TypeOf(f)
 	}

@@ -144,7 +144,7 @@ func attesi() map[pratica.Azione][]permesso {
 	return map[pratica.Azione][]permesso{
 		pratica.AzioneApriBozza:            {{"richiedente", in("")}},
 		pratica.AzioneSalvaBozza:           {{"richiedente", in(B)}},
-		pratica.AzioneEliminaBozza:         {{"richiedente", in(B)}},
+		pratica.AzioneEliminaBozza:         {{"richiedente", in(B)}, {"sistema", in(B)}},
 		pratica.AzioneAllega:               {{"richiedente", append(in(B), aperte...)}, {"incaricato", lavoro}},
 		pratica.AzioneRimuoviAllegato:      {{"richiedente", append(in(B), vive...)}, {"incaricato", lavoro}},
 		pratica.AzioneScegliAppuntamento:   {{"richiedente", append(in(B), agenda...)}, {"abilitato", agenda}},
@@ -179,6 +179,7 @@ func attesi() map[pratica.Azione][]permesso {
 		pratica.AzioneAggiornaPagamento:    {{"sistema", tutte}},
 		pratica.AzioneAggiornaAppuntamento: {{"sistema", tutte}},
 		pratica.AzioneAvvisa:               {{"sistema", append(in(AP), presentate...)}},
+		pratica.AzioneOscuraDati:           {{"sistema", in(AC, RI, RT, AN, AR)}},
 	}
 }
 
@@ -190,8 +191,9 @@ var eccezioni = map[pratica.Azione]map[pratica.Stato]string{
 		pratica.Inviata: "in_protocollazione", pratica.InCarico: "gia_in_carico", pratica.IntegrazioneRichiesta: "gia_in_carico", pratica.AttesaIntegrazione: "gia_in_carico",
 		pratica.IntegrazioneInviata: "gia_in_carico", pratica.AttesaOsservazioni: "gia_in_carico", pratica.AttesaPagamentoFinale: "gia_in_carico",
 	},
-	pratica.AzioneRifiuta:  {pratica.InCarico: "preavviso_mancante"},
-	pratica.AzioneArchivia: {pratica.Inviata: "flusso_approvazione in_protocollazione", pratica.Protocollata: "flusso_approvazione"},
+	pratica.AzioneRifiuta:    {pratica.InCarico: "preavviso_mancante"},
+	pratica.AzioneArchivia:   {pratica.Inviata: "flusso_approvazione in_protocollazione", pratica.Protocollata: "flusso_approvazione"},
+	pratica.AzioneOscuraDati: {"*": "appuntamento_futuro", pratica.Archiviata: ""},
 }
 
 func comandi(g *giro, nome string) map[pratica.Azione]pratica.Dati {
@@ -224,6 +226,7 @@ func comandi(g *giro, nome string) map[pratica.Azione]pratica.Dati {
 		pratica.AzioneScriviMessaggio: pratica.ScriviMessaggio{Testo: "x"}, pratica.AzioneSpostaAppuntamento: pratica.SpostaAppuntamento{Prenotazione: spostata}, pratica.AzioneDisdiciAppuntamento: pratica.DisdiciAppuntamento{},
 		pratica.AzioneDocumentoProdotto: prodotto(doc), pratica.AzioneProtocolla: protocollato(doc, 9), pratica.AzioneAggiornaPagamento: pratica.AggiornaPagamento{Posizione: pagamenti.Posizione{ID: pag, Ente: ente, Stato: pagamenti.Pagato}},
 		pratica.AzioneAggiornaAppuntamento: pratica.AggiornaAppuntamento{Prenotazione: spostata}, pratica.AzioneAvvisa: pratica.Avvisa{Stato: g.p.Stato, Testo: "x"},
+		pratica.AzioneOscuraDati: pratica.OscuraDati{Motivo: "x"},
 	}
 }
 

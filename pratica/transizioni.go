@@ -45,17 +45,19 @@ var (
 	vive       = []Stato{Inviata, Protocollata, InCarico, IntegrazioneRichiesta, AttesaIntegrazione, IntegrazioneInviata, AttesaOsservazioni, AttesaPagamentoFinale, EsitoPositivo, EsitoNegativo}
 	inAttesa   = []Stato{InCarico, IntegrazioneRichiesta, AttesaIntegrazione, IntegrazioneInviata, AttesaOsservazioni, AttesaPagamentoFinale}
 	conAgenda  = []Stato{Inviata, Protocollata, InCarico, IntegrazioneRichiesta, AttesaIntegrazione, IntegrazioneInviata, AttesaOsservazioni, AttesaPagamentoFinale, Accettata}
-	presentate = append(append([]Stato{}, vive...), Accettata, Rifiutata, Ritirata, Annullata, Archiviata)
+	concluse   = []Stato{Accettata, Rifiutata, Ritirata, Annullata, Archiviata}
+	presentate = append(append([]Stato{}, vive...), concluse...)
 	tutte      = append([]Stato{Bozza, AttesaPagamento}, presentate...)
 )
 
 // transizioni is the one table. What is accepted, what a page offers, the
 // diagram and the documentation all come from it.
-var transizioni = unisci(
+var transizioni = finoAllOscuramento(unisci(
 	// The draft.
 	riga("", AzioneApriBozza, Bozza, Richiedente, praticaNuova, accessoSufficiente, servizioAmmetteAnonimi),
 	riga(Bozza, AzioneSalvaBozza, Bozza, Richiedente),
 	riga(Bozza, AzioneEliminaBozza, "", Richiedente, nienteDiPagato),
+	riga(Bozza, AzioneEliminaBozza, "", Automatico, nienteDiPagato), // abandoned
 	riga(Bozza, AzioneScegliAppuntamento, Bozza, Richiedente, conAppuntamenti),
 	righe(Transizione{Da: Bozza, Azione: AzioneInvia, A: AttesaPagamento, Chi: Richiedente, Quando: importoDovuto, Se: perInviare}),
 	righe(Transizione{Da: Bozza, Azione: AzioneInvia, A: Inviata, Chi: Richiedente, Se: perInviare, Documenti: docIstanza}),
@@ -140,7 +142,21 @@ var transizioni = unisci(
 	cicli(tutte, AzioneAggiornaPagamento, Automatico),
 	cicli(tutte, AzioneAggiornaAppuntamento, Automatico),
 	cicli(append([]Stato{AttesaPagamento}, presentate...), AzioneAvvisa, Automatico),
-)
+
+	// The end of personal data: see Oscura.
+	cicli(concluse, AzioneOscuraDati, Automatico, appuntamentoPassato),
+))
+
+// finoAllOscuramento adds to what may happen after the end that it may no more
+// once the personal data were erased.
+func finoAllOscuramento(tabella []Transizione) []Transizione {
+	for i := range tabella {
+		if t := &tabella[i]; t.Da.Finale() {
+			t.Se = append([]*Condizione{conDati}, t.Se...)
+		}
+	}
+	return tabella
+}
 
 func approva(da Stato) []Transizione {
 	return []Transizione{

@@ -136,6 +136,7 @@ func (e *Errore) coerenza(c Configurazione, m *modulo.Modulo) {
 	if m != nil {
 		e.elenco(c.Elenco, m)
 	}
+	e.conservazione(c.Conservazione)
 	if p := c.Pagamenti; p != nil {
 		if p.Anticipato == nil && p.Posticipato == nil {
 			e.aggiungi("pagamenti", "vuoto", "Indica un pagamento anticipato o posticipato, oppure togli la voce.")

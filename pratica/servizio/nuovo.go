@@ -104,6 +104,10 @@ func copia(c Configurazione) Configurazione {
 		v.PerValore = maps.Clone(v.PerValore)
 		c.Assegnazione = &v
 	}
+	if p := c.Conservazione; p != nil {
+		v := *p
+		c.Conservazione = &v
+	}
 	return c
 }
 

@@ -69,6 +69,8 @@ type Configurazione struct {
 	Preavviso    *Preavviso    `json:"preavviso,omitempty"`    // nil: refusal without notice (the service declares that art. 10-bis does not apply)
 	Assegnazione *Assegnazione `json:"assegnazione,omitempty"`
 
+	Conservazione *Conservazione `json:"conservazione,omitempty"` // nil: personal data and drafts are kept for ever
+
 	Ritiro     bool `json:"ritiro,omitempty"`     // the applicant may withdraw
 	Riapertura bool `json:"riapertura,omitempty"` // an operator may reopen what was closed
 

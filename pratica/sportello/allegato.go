@@ -185,6 +185,9 @@ func (s *Sportello) Scarica(ctx context.Context, a pratica.Attore, id pratica.ID
 		return nil, err
 	}
 	sc := &Scarico{}
+	if !p.Oscurata.IsZero() { // they name people, and go with the next sweep
+		return nil, pratica.ErrNonTrovato
+	}
 	if al, ok := p.Allegato(file); ok && vedeAllegatoDi(a, p, al) {
 		sc.Nome, sc.MIME, sc.Dimensione, sc.SHA256 = al.Nome, al.MIME, al.Dimensione, al.SHA256
 	} else if d, ok := p.Documento(file); ok && d.SHA256 != "" && vedeDocumento(a, p, d) {

@@ -58,12 +58,12 @@ func (s *Sportello) carica(ctx context.Context, a pratica.Attore, id pratica.ID)
 }
 
 // soloTramite tells the commands that carry what only the library can know to be
-// true (a file in the archive, a place held by the agenda, a number), or that
-// change something beside the pratica: each has a use case of its own, and none
-// is taken from outside through Esegui.
+// true (a file in the archive, a place held by the agenda, a number, a term that
+// passed), or that change something beside the pratica: each has a use case of
+// its own, and none is taken from outside through Esegui.
 func soloTramite(d pratica.Dati) bool {
 	switch d.(type) {
-	case pratica.ApriBozza, pratica.Allega, pratica.RimuoviAllegato, pratica.ScegliAppuntamento, pratica.SpostaAppuntamento, pratica.DisdiciAppuntamento:
+	case pratica.ApriBozza, pratica.Allega, pratica.RimuoviAllegato, pratica.ScegliAppuntamento, pratica.SpostaAppuntamento, pratica.DisdiciAppuntamento, pratica.OscuraDati:
 		return true
 	default:
 		return false

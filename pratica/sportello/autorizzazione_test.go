@@ -105,6 +105,13 @@ func rifiutata(b *banco) pratica.ID {
 	return id
 }
 
+// scaduta ended, and its retention term is over.
+func scaduta(b *banco) pratica.ID {
+	id := rifiutata(b)
+	b.orologio.Avanza(10*366*24*time.Hour + 24*time.Hour)
+	return id
+}
+
 func conBolloChiesto(b *banco) pratica.ID {
 	id := presa(b)
 	b.esegui(b.operatore, id, pratica.RichiediBollo{})
@@ -220,6 +227,10 @@ func casi() map[pratica.Azione]caso {
 			return pratica.AggiornaAppuntamento{Prenotazione: p.Appuntamenti[0].Prenotazione, Perso: true}
 		}), soloSistema, true, true},
 		pratica.AzioneAvvisa: {arrivata, dati(pratica.Avvisa{Stato: pratica.Protocollata, Oggetto: "o", Testo: "t"}), soloSistema, false, true},
+		pratica.AzioneOscuraDati: {scaduta, func(b *banco, a pratica.Attore, id pratica.ID) error {
+			_, err := b.s.OscuraDati(bg, a, id, "Nulla osta n. 12/2036")
+			return err
+		}, soloSistema, false, true},
 	}
 }
 
@@ -382,7 +393,7 @@ func TestSoloTramite(t *testing.T) {
 	pr := b.carica(id).Appuntamenti[0].Prenotazione
 	for chi, a := range b.attori() {
 		for _, d := range []pratica.Dati{nil, pratica.ApriBozza{}, pratica.Allega{Allegato: al}, pratica.RimuoviAllegato{Allegato: "a"},
-			pratica.ScegliAppuntamento{Prenotazione: pr}, pratica.SpostaAppuntamento{Prenotazione: pr}, pratica.DisdiciAppuntamento{}} {
+			pratica.ScegliAppuntamento{Prenotazione: pr}, pratica.SpostaAppuntamento{Prenotazione: pr}, pratica.DisdiciAppuntamento{}, pratica.OscuraDati{Motivo: "x"}} {
 			_, err := b.s.Esegui(ctx, a, id, d)
 			require.ErrorIs(t, err, pratica.ErrNonAutorizzato, "%s %T", chi, d)
 		}

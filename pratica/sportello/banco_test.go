@@ -160,6 +160,7 @@ func pieno(t testing.TB) *servizio.Servizio {
 		Bolli:        &servizio.Bolli{Richiesta: &servizio.Bollo{Quantita: 1, Esenzioni: []string{"B27bis"}}, Rilascio: &servizio.Bollo{Quantita: 1}},
 		Appuntamenti: &servizio.Appuntamenti{Calendari: []string{"anagrafe"}},
 		Integrazioni: &servizio.Integrazioni{}, Preavviso: &servizio.Preavviso{}, Ritiro: true, Riapertura: true, Messaggi: messaggi,
+		Conservazione: &servizio.Conservazione{Anni: 10, GiorniBozza: 60},
 	})
 }
 

@@ -27,7 +27,7 @@ func (c *costruttore) vista(eventi []pratica.Evento) *Vista {
 	p, sv := c.p, c.sv
 	c.emessa = ultimaEmissione(eventi)
 	v := &Vista{
-		ID: p.ID, Versione: p.Versione, Servizio: p.Servizio, NomeServizio: sv.Nome(), Stato: statoPer(c.a, p.Stato), Etichetta: p.Stato.Etichetta(),
+		ID: p.ID, Versione: p.Versione, Servizio: p.Servizio, NomeServizio: sv.Nome(), Stato: statoPer(c.a, p.Stato), Etichetta: p.Stato.Etichetta(), Oscurata: p.Oscurata,
 		Generali: c.generali(), Integrazioni: p.Integrazioni, Preavviso: p.Preavviso, EsitoDecisione: p.Esito,
 		Modulo: c.riepilogo(),
 		Azioni: pratica.AzioniPer(p, sv, c.a, c.s.ora()),
@@ -60,7 +60,7 @@ func (c *costruttore) vista(eventi []pratica.Evento) *Vista {
 			continue
 		}
 		d.Di = c.firmaPer(d.Di)
-		vd := VoceDocumento{Documento: d, Titolo: titoloDocumento(d.Tipo), Pronto: d.SHA256 != ""}
+		vd := VoceDocumento{Documento: d, Titolo: titoloDocumento(d.Tipo), Pronto: d.SHA256 != "" && p.Oscurata.IsZero()}
 		v.Documenti = append(v.Documenti, vd)
 		if d.Tipo == pratica.DocIstanza && vd.Pronto {
 			v.FileDiRichiesta = &VoceFile{ID: d.ID, Nome: d.Nome, MIME: "application/pdf", Dimensione: d.Dimensione, SHA256: d.SHA256, Quando: d.Prodotto, DelCittadino: true, NumeroProtocollo: numero(d)}
@@ -148,6 +148,9 @@ func (c *costruttore) generali() DatiGenerali {
 
 func identificazione(p *pratica.Pratica) string {
 	au := p.Autenticazione
+	if !p.Oscurata.IsZero() {
+		return "Dati personali oscurati"
+	}
 	if p.Richiedente.CodiceFiscale == "" {
 		return "Richiedente non identificato"
 	}
@@ -270,6 +273,8 @@ func (c *costruttore) voceIter(e pratica.Evento) (VoceIter, bool) {
 		v.Titolo, v.Motivo = "Marca da bollo richiesta", strconv.Itoa(f.Quantita)+" da "+pagamenti.Euro(f.Importo)
 	case pratica.BolloFornito:
 		v.Titolo = "Marca da bollo inserita"
+	case pratica.DatiOscurati:
+		v.Titolo, v.Motivo = "Dati personali oscurati", f.Motivo
 	default:
 		return v, v.CambiaStato
 	}

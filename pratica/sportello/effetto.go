@@ -31,6 +31,9 @@ func (s *Sportello) effetto(ctx context.Context, e *storage.Effetto) error {
 	if err != nil {
 		return transitorio("sportello.carica", err)
 	}
+	if !p.Oscurata.IsZero() { // given up: what it was for is gone
+		return s.concludi(ctx, e)
+	}
 	verso := destinazione{e.Ente, p.Servizio, e.Genere}
 	if fino, ferma := s.pause.attiva(verso, s.ora()); ferma {
 		return &Rinvio{Fino: fino, Motivo: "destinazione in pausa: configurazione da correggere"}

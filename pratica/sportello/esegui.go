@@ -22,6 +22,8 @@ type Opzione func(*opzioni)
 type opzioni struct {
 	chiave   string
 	versione int
+
+	primaDelTermine, trascuraFalliti bool // of OscuraDati
 }
 
 // ConChiave gives the idempotency key of a command: a page puts a fresh one
@@ -43,12 +45,19 @@ const tentativiConflitto = 8
 // PrendiInCarico, Approva, … The actions offered by Apri come from the same
 // table. Errors are *pratica.Errore; others come from the store as they are.
 //
-// Files, appointments and new drafts have use cases of their own (Allega,
-// RimuoviAllegato, PrenotaAppuntamento, ApriBozza); outcomes of effects are accepted from the
-// system alone.
+// Files, appointments, new drafts and the erasure of personal data have use
+// cases of their own (Allega, RimuoviAllegato, PrenotaAppuntamento, ApriBozza,
+// OscuraDati); outcomes of effects are accepted from the system alone, which
+// deletes drafts only by EliminaBozzeAbbandonate.
 func (s *Sportello) Esegui(ctx context.Context, a pratica.Attore, id pratica.ID, d pratica.Dati, opz ...Opzione) (Esito, error) {
 	if d == nil || soloTramite(d) {
 		return Esito{}, &pratica.Errore{Codice: pratica.CodiceNonAutorizzato, Motivi: []pratica.Motivo{{Codice: "caso_uso", Messaggio: "L'operazione ha un modo proprio per essere svolta."}}}
+	}
+	if _, elimina := d.(pratica.EliminaBozza); elimina && a.Ruolo == pratica.Sistema { // only those that are abandoned
+		if _, _, err := s.carica(ctx, a, id); err != nil {
+			return Esito{}, err
+		}
+		return Esito{}, pratica.ErrNonAutorizzato
 	}
 	return s.esegui(ctx, a, id, d, nil, opz...)
 }
@@ -210,6 +219,12 @@ func (s *Sportello) registra(ctx context.Context, p *pratica.Pratica, sv *serviz
 		if _, ok := e.Fatto.(pratica.BozzaEliminata); ok {
 			c.Elimina = true
 			effetti = append(effetti, daRestituire(p)...)
+		}
+		if _, ok := e.Fatto.(pratica.DatiOscurati); ok {
+			var err error
+			if c.Oscurati, err = s.iterOscurato(ctx, p); err != nil {
+				return Esito{}, err
+			}
 		}
 	}
 	c.Pratica = nuova

@@ -108,6 +108,9 @@ func (s *Sportello) effettoDi(ctx context.Context, a pratica.Attore, id pratica.
 	if a.Ruolo == pratica.Cittadino {
 		return storage.Effetto{}, nessuna, pratica.ErrNonAutorizzato
 	}
+	if !p.Oscurata.IsZero() {
+		return storage.Effetto{}, nessuna, &pratica.Errore{Codice: pratica.CodiceNonAmmesso, Motivi: []pratica.Motivo{{Codice: "oscurata", Messaggio: "I dati personali della pratica sono stati oscurati: nessuna operazione è più possibile."}}}
+	}
 	e, err := s.c.Store.Effetto(ctx, p.Ente, effetto)
 	if errors.Is(err, storage.ErrNonTrovata) || err == nil && e.Pratica != id {
 		return storage.Effetto{}, nessuna, pratica.ErrNonTrovato

@@ -23,6 +23,9 @@ type Vista struct {
 	// Stato; for the applicant InCarico while a decision is taken and not issued.
 	Stato     pratica.Stato
 	Etichetta string // of the state, for people
+	// Oscurata is when the personal data were erased; zero unless they were. Then
+	// there are no files, and of the rest what pratica.Oscura says.
+	Oscurata time.Time
 
 	Iter           []VoceIter
 	UltimePratiche []PraticaRecente // of the same applicant; for operators

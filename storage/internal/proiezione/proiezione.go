@@ -56,8 +56,13 @@ func Presentazione(r *storage.Riga) time.Time {
 	return r.PresentataIl
 }
 
-// File gives the SHA-256 of every file that the pratica refers to, sorted, each once.
+// File gives the SHA-256 of every file that the pratica refers to, sorted, each
+// once. One whose personal data were erased keeps the digests of its documents
+// and needs their files no more.
 func File(p *pratica.Pratica) []string {
+	if !p.Oscurata.IsZero() {
+		return nil
+	}
 	var f []string
 	for i := range p.Allegati {
 		f = append(f, p.Allegati[i].SHA256)
