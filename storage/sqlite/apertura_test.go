@@ -165,7 +165,7 @@ func TestAvvisaDeiPermessi(t *testing.T) {
 		require.NoError(t, s.Close())
 		require.NotContains(t, registro.String(), "altri utenti")
 	}
-	require.Equal(t, 1, strings.Count(registro.String(), "migrazione applicata"))
+	require.Equal(t, 3, strings.Count(registro.String(), "migrazione applicata"), "each once")
 	require.NoError(t, os.Chmod(percorso, 0o644))
 	s, err := sqlite.Open(context.Background(), sqlite.Config{Percorso: percorso, Logger: logger})
 	require.NoError(t, err)
@@ -183,7 +183,7 @@ func TestContenutoAlterato(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.Registra(ctx, c)
 	require.NoError(t, err)
-	esegui(t, percorso, "UPDATE pratiche SET proiezione = CAST('{' AS BLOB)", "UPDATE eventi SET evento = CAST('[]' AS BLOB)")
+	esegui(t, percorso, "UPDATE proiezioni SET dati = CAST('{' AS BLOB)", "UPDATE eventi SET evento = CAST('[]' AS BLOB)")
 	_, err = s.Carica(ctx, ente, storagetest.ID(1))
 	require.ErrorIs(t, err, storage.ErrCorrotto)
 	_, err = s.Eventi(ctx, ente, storagetest.ID(1))

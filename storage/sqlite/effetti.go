@@ -44,8 +44,11 @@ func (s *Store) Prenota(ctx context.Context, p storage.Prenotazione) ([]storage.
 	if err != nil {
 		return nil, err
 	}
+	if err := s.apreDiari(ctx, presi); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(presi, func(a, b storage.Effetto) int { // RETURNING promises no order
-		return cmp.Or(a.Causato.Compare(b.Causato), cmp.Compare(a.Ente, b.Ente), cmp.Compare(a.Pratica, b.Pratica), cmp.Compare(a.Ordine, b.Ordine))
+		return cmp.Or(a.Prossimo.Compare(b.Prossimo), a.Causato.Compare(b.Causato), cmp.Compare(a.Ente, b.Ente), cmp.Compare(a.Pratica, b.Pratica), cmp.Compare(a.Ordine, b.Ordine))
 	})
 	return presi, nil
 }
@@ -70,15 +73,32 @@ func leggiEffetto(scan func(...any) error) (storage.Effetto, error) {
 	return e, err
 }
 
+// apreDiari opens the journals. What fails to open stays leased until its lease
+// ends.
+func (s *Store) apreDiari(ctx context.Context, effetti []storage.Effetto) error {
+	for i := range effetti {
+		e := &effetti[i]
+		var err error
+		if e.Diario, err = s.apre(ctx, e.Ente, luogoEffetto(e.ID), e.Diario); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Aggiorna implements storage.Store.
 func (s *Store) Aggiorna(ctx context.Context, e storage.Effetto) error {
 	if err := proiezione.Aggiornamento(&e); err != nil {
 		return err
 	}
+	diario, err := s.chiude(ctx, e.Ente, luogoEffetto(e.ID), e.Diario)
+	if err != nil {
+		return err
+	}
 	return s.scrive(ctx, "Aggiorna", func(tx *sql.Tx) error {
-		q, v := s.q.termina, []any{string(e.Stato), proiezione.Istante(e.Prossimo), e.Diario, e.UltimoErrore, proiezione.Istante(e.Concluso)}
+		q, v := s.q.termina, []any{string(e.Stato), proiezione.Istante(e.Prossimo), diario, e.UltimoErrore, proiezione.Istante(e.Concluso)}
 		if e.Stato == storage.InCorso {
-			q, v = s.q.prolunga, []any{e.Diario, proiezione.Istante(e.Scadenza)}
+			q, v = s.q.prolunga, []any{diario, proiezione.Istante(e.Scadenza)}
 		}
 		r, err := tx.StmtContext(ctx, q).ExecContext(ctx, append(v, e.Ente, e.ID, e.Titolare, e.Gettone)...)
 		if err != nil {
@@ -101,6 +121,9 @@ func (s *Store) Effetto(ctx context.Context, ente, id string) (storage.Effetto, 
 	if err != nil {
 		return storage.Effetto{}, traduci(ctx, "Effetto", err)
 	}
+	if e.Diario, err = s.apre(ctx, ente, luogoEffetto(id), e.Diario); err != nil {
+		return storage.Effetto{}, err
+	}
 	return e, nil
 }
 
@@ -114,12 +137,19 @@ func (s *Store) Effetti(ctx context.Context, ente string, id pratica.ID) ([]stor
 	if err != nil {
 		return nil, traduci(ctx, "Effetti", err)
 	}
+	if err := s.apreDiari(ctx, effetti); err != nil {
+		return nil, err
+	}
 	return effetti, nil
 }
 
 // Sblocca implements storage.Store.
 func (s *Store) Sblocca(ctx context.Context, ente, id string, diario []byte) error {
 	if err := proiezione.Diario(diario); err != nil {
+		return err
+	}
+	diario, err := s.chiude(ctx, ente, luogoEffetto(id), diario)
+	if err != nil {
 		return err
 	}
 	return s.scrive(ctx, "Sblocca", func(tx *sql.Tx) error {

@@ -3,7 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"encoding/json"
 	"strings"
 
 	"github.com/sportello-digitale/pratiche/pratica"
@@ -15,6 +15,9 @@ import (
 type condizioni struct {
 	frasi  []string
 	valori []any
+	// termini are the words to look for, already among frasi; niente: nothing can match.
+	termini []proiezione.Termine
+	niente  bool
 }
 
 func (c *condizioni) e(frase string, valori ...any) {
@@ -30,7 +33,11 @@ func tra[T ~string](c *condizioni, colonna string, valori []T) {
 	c.e(colonna+" IN ("+strings.TrimSuffix(strings.Repeat("?,", len(v)), ",")+")", v...)
 }
 
-// Cerca implements storage.Store. The rows and their number are of one snapshot.
+// massimoRaccolte bounds what a search of text collects from the index: more
+// matches than these are met soon enough by walking the list itself.
+const massimoRaccolte = 2000
+
+// Cerca implements storage.Store.
 func (s *Store) Cerca(ctx context.Context, f storage.Filtro) (storage.Pagina, error) {
 	f, dopo, err := proiezione.Filtro(f)
 	if err != nil {
@@ -39,6 +46,14 @@ func (s *Store) Cerca(ctx context.Context, f storage.Filtro) (storage.Pagina, er
 	var pagina storage.Pagina
 	err = s.legge(ctx, "Cerca", func(tx *sql.Tx) error {
 		c := dove(&f)
+		if c.niente {
+			return nil
+		}
+		if len(c.termini) > 0 {
+			if err := s.raccogli(ctx, tx, c); err != nil {
+				return err
+			}
+		}
 		righe, err := tx.QueryContext(ctx, frasePagina(&f, c, dopo), append(c.valori, f.Limite+1)...)
 		if err != nil {
 			return err
@@ -61,15 +76,51 @@ func (s *Store) Cerca(ctx context.Context, f storage.Filtro) (storage.Pagina, er
 	return pagina, nil
 }
 
+// raccogli narrows c to the rows that have its terms, where they are few.
+func (s *Store) raccogli(ctx context.Context, tx *sql.Tx, c *condizioni) error {
+	righe, err := tx.StmtContext(ctx, s.q.raccogli).QueryContext(ctx, esprime(c.termini), massimoRaccolte+1)
+	if err != nil {
+		return err
+	}
+	trovate := []int64{}
+	err = scorri(righe, func() error {
+		var n int64
+		err := righe.Scan(&n)
+		trovate = append(trovate, n)
+		return err
+	})
+	if err != nil || len(trovate) > massimoRaccolte {
+		return err
+	}
+	b, err := json.Marshal(trovate)
+	c.e("riga IN (SELECT value FROM json_each(?))", string(b))
+	return err
+}
+
+// esprime writes terms as the full-text index reads them. Lexemes are letters,
+// digits and underscores.
+func esprime(termini []proiezione.Termine) string {
+	var b strings.Builder
+	for i, t := range termini {
+		if i > 0 {
+			b.WriteString(" AND ")
+		}
+		b.WriteString(`"` + t.Lessema + `"`)
+		if !t.Intero {
+			b.WriteString(" *")
+		}
+	}
+	return b.String()
+}
+
 // frasePagina is the statement of a page; it adds to c where the page begins.
 func frasePagina(f *storage.Filtro, c *condizioni, dopo proiezione.Posizione) string {
 	colonna, verso, segno := "presentazione", "DESC", "<"
-	switch f.Ordine {
-	case storage.PerPresentazioneVecchie:
-		verso, segno = "ASC", ">"
-	case storage.PerAggiornamento:
+	if f.Ordine == storage.PerAggiornamento || f.Ordine == storage.PerAggiornamentoVecchie {
 		colonna = "aggiornata"
-	case storage.PerPresentazione:
+	}
+	if proiezione.Crescente(f.Ordine) {
+		verso, segno = "ASC", ">"
 	}
 	if f.Cursore != "" {
 		c.e("("+colonna+", id) "+segno+" (?, ?)", dopo.Istante, string(dopo.ID))
@@ -104,16 +155,23 @@ func dove(f *storage.Filtro) *condizioni {
 	if f.Numero != (pratica.Numero{}) {
 		c.e("anno = ? AND progressivo = ?", f.Numero.Anno, f.Numero.Progressivo)
 	}
-	termini, niente := proiezione.Ricerca(f)
-	if niente {
-		c.e("0")
-	}
-	for _, t := range termini {
+	c.termini, c.niente = proiezione.Ricerca(f)
+	for _, t := range c.termini {
 		l := " " + t.Lessema
 		if t.Intero {
 			l += " "
 		}
-		c.e("instr(testo, ?) > 0", l)
+		c.e("instr(lessemi, ?) > 0", l)
+	}
+	minimo, massimo := proiezione.Dovuto(f)
+	if f.DovutoMin.Valid {
+		c.e("dovuto >= ?", minimo)
+	}
+	if f.DovutoMax.Valid {
+		c.e("dovuto <= ?", massimo)
+	}
+	if f.ConDati {
+		c.e("oscurata = 0")
 	}
 	if !f.Dal.IsZero() || !f.Al.IsZero() {
 		c.e("presentata_il <> 0")
@@ -144,20 +202,15 @@ func dove(f *storage.Filtro) *condizioni {
 
 func leggiRiga(righe *sql.Rows) (storage.Riga, error) {
 	var r storage.Riga
-	var creata, presentata, cambio, aggiornata int64
+	var creata, presentata, cambio, aggiornata, dovuto int64
+	var campi []byte
 	err := righe.Scan(&r.ID, &r.Versione, &r.Servizio, &r.Stato, &r.Numero.Anno, &r.Numero.Progressivo, &r.Oggetto, &r.Richiedente, &r.CodiceFiscale,
-		&r.Ufficio, &r.Operatore, &r.Protocollo, &creata, &presentata, &cambio, &aggiornata, &r.Attenzione)
+		&r.Ufficio, &r.Operatore, &r.Protocollo, &creata, &presentata, &cambio, &aggiornata, &r.Attenzione, &dovuto, &campi)
 	r.Creata, r.PresentataIl = proiezione.Quando(creata), proiezione.Quando(presentata)
 	r.CambioStato, r.Aggiornata = proiezione.Quando(cambio), proiezione.Quando(aggiornata)
+	r.Dovuto = proiezione.Euro(dovuto)
+	if err == nil {
+		r.Campi, err = proiezione.LeggiCampi(campi)
+	}
 	return r, err
-}
-
-// Riassumi implements storage.Store.
-func (s *Store) Riassumi(context.Context, storage.Filtro, ...string) (storage.Riepilogo, error) {
-	return storage.Riepilogo{}, errors.ErrUnsupported
-}
-
-// InUso implements storage.Store.
-func (s *Store) InUso(context.Context, string, string) (bool, error) {
-	return true, errors.ErrUnsupported
 }

@@ -45,7 +45,7 @@ func Example() {
 		fmt.Println(r.Versione, r.Stato, r.Ripetuta, err)
 	}
 	pagina, err := s.Cerca(ctx, storage.Filtro{Ente: "c_h501", Bozze: true})
-	fmt.Println(pagina.Totale, pagina.Righe[0].Servizio, err)
+	fmt.Println(len(pagina.Righe), pagina.Righe[0].Servizio, err)
 	presi, err := s.Prenota(ctx, storage.Prenotazione{Titolare: "lavoratore", Ora: ora, Durata: time.Minute, Limite: 10})
 	fmt.Println(len(presi), presi[0].Genere, presi[0].Tentativi, err)
 	// Output:

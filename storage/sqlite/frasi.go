@@ -3,26 +3,39 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"sync"
 )
 
 // frasi are the prepared statements: those above the line of the writer, the
 // others of the readers.
 type frasi struct {
-	chiave, inserisci, aggiorna, versione, elimina    *sql.Stmt
+	chiave, inserisci, proietta, riproietta, elimina  *sql.Stmt
+	attuale                                           *sql.Stmt
 	evento, effetto, ordine, unico, diUnico, concludi *sql.Stmt
 	registraChiave, eliminaEffetti, eliminaChiavi     *sql.Stmt
+	oscuraEvento, oscuraDiari                         *sql.Stmt
+	riferimenti, riferisci, dimentica                 *sql.Stmt
 	numera, numero                                    *sql.Stmt
 	prenota, prenotaSolo, prolunga, termina, sblocca  *sql.Stmt
 	scrivi, inserisciVoce, eliminaVoce, leggi         *sql.Stmt
 
 	carica, eventi, ripetuta, effettoDi, effettiDi *sql.Stmt
-	pronti, leggiVoce                              *sql.Stmt
+	pronti, leggiVoce, inUso, raccogli             *sql.Stmt
+
+	// aggiorna are the statements that change a pratica, by the columns that they
+	// set: a column that stays as it is costs no index its entry.
+	mu       sync.Mutex
+	aggiorna map[string]*sql.Stmt
 
 	tutte []*sql.Stmt
 }
 
 const colonneRiga = `id, versione, servizio, stato, anno, progressivo, oggetto, richiedente, codice_fiscale,
-	ufficio, operatore, protocollo, creata, presentata_il, cambio_stato, aggiornata, attenzione > 0`
+	ufficio, operatore, protocollo, creata, presentata_il, cambio_stato, aggiornata, attenzione > 0, dovuto, campi`
+
+// colonnePratica are the columns that a commit writes, after riga.
+const colonnePratica = `ente, id, versione, servizio, stato, bozza, finale, anno, progressivo, oggetto, richiedente, codice_fiscale, anonimo,
+	ufficio, operatore, protocollo, creata, presentata_il, presentazione, cambio_stato, aggiornata, dovuto, oscurata, campi, lessemi`
 
 const colonneEffetto = `id, ente, pratica, genere, riferimento, corsia, causato, ordine, stato, tentativi, prossimo,
 	diario, ultimo_errore, concluso, titolare, gettone, scadenza`
@@ -32,8 +45,7 @@ const primo = `NOT EXISTS (SELECT 1 FROM effetti p WHERE p.ente = e.ente AND p.p
 	AND p.stato <> 'fatto' AND p.ordine < e.ordine)`
 
 // daDare selects the effects to lease at ?1 of kinds not in ?2 (JSON).
-const daDare = `FROM effetti e WHERE e.stato IN ('da_fare', 'in_corso')
-	AND (e.stato = 'da_fare' AND e.prossimo <= ?1 OR e.stato = 'in_corso' AND e.scadenza <= ?1)
+const daDare = `FROM effetti e WHERE e.stato IN ('da_fare', 'in_corso') AND iif(e.stato = 'in_corso', e.scadenza, e.prossimo) <= ?1
 	AND e.genere NOT IN (SELECT value FROM json_each(?2)) AND ` + primo
 
 // daDareSolo is the same for the effect with id ?3, also before its time.
@@ -44,20 +56,18 @@ const daDareSolo = `FROM effetti e WHERE e.id = ?3 AND e.stato IN ('da_fare', 'i
 const prende = `UPDATE effetti SET stato = 'in_corso', titolare = ?4, scadenza = ?5, gettone = gettone + 1, tentativi = tentativi + 1
 	WHERE rowid IN (SELECT e.rowid `
 
-const scelti = ` ORDER BY e.causato, e.ente, e.pratica, e.ordine LIMIT ?6) RETURNING ` + colonneEffetto
+const scelti = ` ORDER BY iif(e.stato = 'in_corso', e.scadenza, e.prossimo), e.causato, e.ente, e.pratica, e.ordine LIMIT ?6) RETURNING ` + colonneEffetto
 
 func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
 	err := f.preparaSu(ctx, scrittura, []frase{
 		{&f.chiave, `SELECT versione, stato FROM chiavi WHERE ente = ? AND pratica = ? AND chiave = ?`},
-		{&f.inserisci, `INSERT INTO pratiche (ente, id, versione, servizio, stato, bozza, finale, anno, progressivo, oggetto, richiedente,
-			codice_fiscale, anonimo, ufficio, operatore, protocollo, creata, presentata_il, presentazione, cambio_stato, aggiornata, testo, proiezione, attenzione)
-			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
+		{&f.inserisci, `INSERT INTO pratiche (` + colonnePratica + `, attenzione)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
 			(SELECT count(*) FROM effetti WHERE ente = ?1 AND pratica = ?2 AND stato IN ('esito_ignoto', 'fallito')))
-			ON CONFLICT (ente, id) DO NOTHING`},
-		{&f.aggiorna, `UPDATE pratiche SET versione = ?3, servizio = ?4, stato = ?5, bozza = ?6, finale = ?7, anno = ?8, progressivo = ?9, oggetto = ?10,
-			richiedente = ?11, codice_fiscale = ?12, anonimo = ?13, ufficio = ?14, operatore = ?15, protocollo = ?16, creata = ?17, presentata_il = ?18,
-			presentazione = ?19, cambio_stato = ?20, aggiornata = ?21, testo = ?22, proiezione = ?23 WHERE ente = ?1 AND id = ?2 AND versione = ?24`},
-		{&f.versione, `SELECT versione FROM pratiche WHERE ente = ? AND id = ?`},
+			ON CONFLICT (ente, id) DO NOTHING RETURNING riga`},
+		{&f.proietta, `INSERT INTO proiezioni (riga, dati) VALUES (?, ?)`},
+		{&f.riproietta, `UPDATE proiezioni SET dati = ?2 WHERE riga = ?1`},
+		{&f.attuale, `SELECT riga, ` + colonnePratica + ` FROM pratiche WHERE ente = ? AND id = ?`},
 		{&f.elimina, `DELETE FROM pratiche WHERE ente = ? AND id = ?`},
 		{&f.eliminaEffetti, `DELETE FROM effetti WHERE ente = ? AND pratica = ?`},
 		{&f.eliminaChiavi, `DELETE FROM chiavi WHERE ente = ? AND pratica = ?`},
@@ -69,6 +79,11 @@ func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
 		{&f.concludi, `UPDATE effetti SET stato = 'fatto', concluso = ?1, ultimo_errore = '', titolare = '', scadenza = 0, diario = iif(?2, ?3, diario)
 			WHERE ente = ?4 AND id = ?5 AND pratica = ?6 AND stato = 'in_corso' AND titolare = ?7 AND gettone = ?8`},
 		{&f.registraChiave, `INSERT INTO chiavi (ente, pratica, chiave, versione, stato) VALUES (?, ?, ?, ?, ?)`},
+		{&f.oscuraEvento, `UPDATE eventi SET evento = ?4 WHERE ente = ?1 AND pratica = ?2 AND progressivo = ?3`},
+		{&f.oscuraDiari, `UPDATE effetti SET diario = NULL WHERE ente = ? AND pratica = ? AND diario IS NOT NULL`},
+		{&f.riferimenti, `SELECT sha256 FROM riferimenti WHERE ente = ? AND pratica = ? ORDER BY sha256`},
+		{&f.riferisci, `INSERT INTO riferimenti (ente, sha256, pratica) VALUES (?, ?, ?)`},
+		{&f.dimentica, `DELETE FROM riferimenti WHERE ente = ? AND sha256 = ? AND pratica = ?`},
 		{&f.numera, `INSERT INTO numeri (ente, serie, anno, numero, pratica)
 			SELECT ?1, ?2, ?3, coalesce(max(numero), 0) + 1, ?4 FROM numeri WHERE ente = ?1 AND serie = ?2 AND anno = ?3
 			ON CONFLICT (ente, serie, anno, pratica) DO NOTHING`},
@@ -89,12 +104,14 @@ func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
 		return err
 	}
 	return f.preparaSu(ctx, lettura, []frase{
-		{&f.carica, `SELECT proiezione FROM pratiche WHERE ente = ? AND id = ?`},
+		{&f.carica, `SELECT dati FROM proiezioni WHERE riga = (SELECT riga FROM pratiche WHERE ente = ? AND id = ?)`},
 		{&f.eventi, `SELECT evento FROM eventi WHERE ente = ? AND pratica = ? ORDER BY progressivo`},
 		{&f.ripetuta, `SELECT versione, stato FROM chiavi WHERE ente = ? AND pratica = ? AND chiave = ?`},
 		{&f.effettoDi, `SELECT ` + colonneEffetto + ` FROM effetti WHERE ente = ? AND id = ?`},
 		{&f.effettiDi, `SELECT ` + colonneEffetto + ` FROM effetti WHERE ente = ? AND pratica = ? ORDER BY ordine`},
 		{&f.pronti, `SELECT EXISTS (SELECT 1 ` + daDare + `)`},
+		{&f.inUso, `SELECT EXISTS (SELECT 1 FROM riferimenti WHERE ente = ? AND sha256 = ?)`},
+		{&f.raccogli, `SELECT rowid FROM ricerca WHERE ricerca MATCH ? LIMIT ?`},
 		{&f.leggiVoce, `SELECT valore FROM cassetto WHERE ente = ? AND tabella = ? AND chiave = ?`},
 	})
 }
@@ -122,4 +139,36 @@ func (f *frasi) chiudi() {
 	for _, q := range f.tutte {
 		_ = q.Close()
 	}
+}
+
+// massimoAggiorna bounds the statements kept; the sets of columns that commits
+// change together are a few dozen.
+const massimoAggiorna = 256
+
+func (f *frasi) perAggiornare(testo string) (*sql.Stmt, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	q, ok := f.aggiorna[testo]
+	return q, ok
+}
+
+// impara prepares a statement for the commits to come. It must not be called
+// from within a transaction: the writer has one connection. Where it fails the
+// next commit tries again.
+func (f *frasi) impara(ctx context.Context, scrittura *sql.DB, testo string) {
+	q, err := scrittura.PrepareContext(ctx, testo)
+	if err != nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, ok := f.aggiorna[testo]; ok || len(f.aggiorna) >= massimoAggiorna {
+		_ = q.Close()
+		return
+	}
+	if f.aggiorna == nil {
+		f.aggiorna = map[string]*sql.Stmt{}
+	}
+	f.aggiorna[testo] = q
+	f.tutte = append(f.tutte, q)
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -25,8 +26,15 @@ const tentativiMigrazione = 20
 // migra applies the migrations that the file lacks. Each runs in one
 // transaction with the record that it ran, so a process that finds another one
 // at work fails without harm, looks again and finds it done.
-func (s *Store) migra(ctx context.Context) error {
-	var err error
+func (s *Store) migra(ctx context.Context, senzaVincoli string) (err error) {
+	// Foreign keys cannot be switched within a transaction, and the rebuilding of a
+	// table must not delete what points at it: a connection of its own, without them.
+	db, err := sql.Open("sqlite", senzaVincoli)
+	if err != nil {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	db.SetMaxOpenConns(1)
+	defer func() { err = errors.Join(err, db.Close()) }()
 	for i := range tentativiMigrazione {
 		if i > 0 {
 			select {
@@ -35,7 +43,7 @@ func (s *Store) migra(ctx context.Context) error {
 			case <-time.After(time.Duration(i) * 5 * time.Millisecond):
 			}
 		}
-		err = s.migraUnaVolta(ctx)
+		err = s.migraUnaVolta(ctx, db)
 		if err == nil || errors.Is(err, errEstranea) || errors.Is(err, errNuova) {
 			return err
 		}
@@ -51,15 +59,16 @@ var (
 	errNuova    = errors.New("sqlite: la base di dati è stata aggiornata da una versione più recente del programma: aggiorna il programma")
 )
 
-func (s *Store) migraUnaVolta(ctx context.Context) error {
-	if err := s.riconosci(ctx); err != nil {
+func (s *Store) migraUnaVolta(ctx context.Context, db *sql.DB) error {
+	if err := riconosci(ctx, db); err != nil {
 		return err
 	}
 	cartella, err := fs.Sub(fileMigrazioni, "migrazioni")
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, s.scrittura, cartella,
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, cartella,
+		goose.WithGoMigrations(goose.NewGoMigration(versioneRiempita, &goose.GoFunc{RunTx: s.riempi}, nil)),
 		goose.WithDisableGlobalRegistry(true), goose.WithTableName("migrazioni"), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return err
@@ -85,9 +94,9 @@ func (s *Store) migraUnaVolta(ctx context.Context) error {
 }
 
 // riconosci marks an empty database as ours and refuses that of another program.
-func (s *Store) riconosci(ctx context.Context) error {
+func riconosci(ctx context.Context, db *sql.DB) error {
 	var id, tabelle int
-	if err := s.scrittura.QueryRowContext(ctx, "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)").Scan(&id, &tabelle); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)").Scan(&id, &tabelle); err != nil {
 		return err
 	}
 	switch {
@@ -96,6 +105,6 @@ func (s *Store) riconosci(ctx context.Context) error {
 	case id != 0 || tabelle != 0:
 		return errEstranea
 	}
-	_, err := s.scrittura.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", identita))
+	_, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", identita))
 	return err
 }

@@ -56,7 +56,7 @@ func BenchmarkRegistra(b *testing.B) {
 // looked up.
 type pavimento struct {
 	db                                *sql.DB
-	pratica, evento, effetto, cChiave *sql.Stmt
+	pratica, dati, evento, effetto, cChiave *sql.Stmt
 }
 
 func nuovoPavimento(b *testing.B, percorso string) *pavimento {
@@ -70,8 +70,9 @@ func nuovoPavimento(b *testing.B, percorso string) *pavimento {
 	p := &pavimento{db: db}
 	for dove, frase := range map[**sql.Stmt]string{
 		&p.pratica: `INSERT INTO pratiche (ente, id, versione, servizio, stato, bozza, finale, anno, progressivo, oggetto, richiedente, codice_fiscale, anonimo,
-			ufficio, operatore, protocollo, creata, presentata_il, presentazione, cambio_stato, aggiornata, testo, proiezione)
-			VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, '', ?, ?, '', ?, ?, ?, ?, ?, ?, ?)`,
+			ufficio, operatore, protocollo, creata, presentata_il, presentazione, cambio_stato, aggiornata, lessemi)
+			VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, '', ?, ?, '', ?, ?, ?, ?, ?, ?)`,
+		&p.dati:    `INSERT INTO proiezioni (riga, dati) VALUES (?, ?)`,
 		&p.evento:  `INSERT INTO eventi (ente, pratica, progressivo, evento) VALUES (?, ?, ?, ?)`,
 		&p.effetto: `INSERT INTO effetti (ente, id, pratica, ordine, genere, riferimento, corsia, causato, stato, prossimo) VALUES (?, ?, ?, ?, ?, '', ?, ?, 'da_fare', ?)`,
 		&p.cChiave: `INSERT INTO chiavi (ente, pratica, chiave, versione, stato) VALUES (?, ?, ?, ?, ?)`,
@@ -81,6 +82,9 @@ func nuovoPavimento(b *testing.B, percorso string) *pavimento {
 	}
 	return p
 }
+
+// lessemiPavimento are those of the commit above.
+const lessemiPavimento = " 0aa96ab8e1nmario 0aa96ab8e1nrossi 0aa96ab8e1tmario 0aa96ab8e1toccupazione 0aa96ab8e1trossi 0aa96ab8e1trssmra80a01h501u 0aa96ab8e1tsuolo "
 
 func (f *pavimento) registra(c *storage.Commit) error {
 	p := c.Pratica
@@ -93,8 +97,16 @@ func (f *pavimento) registra(c *storage.Commit) error {
 		return err
 	}
 	t := c.Ora.UnixNano()
-	if _, err = tx.Stmt(f.pratica).Exec(p.Ente, string(p.ID), p.Versione, p.Servizio, string(p.Stato), p.Oggetto, "Mario Rossi", string(p.Richiedente.CodiceFiscale),
-		p.Ufficio, p.Operatore, t, t, t, t, t, "mario rossi rssmra80a01h501u occupazione suolo", b); err != nil {
+	r, err := tx.Stmt(f.pratica).Exec(p.Ente, string(p.ID), p.Versione, p.Servizio, string(p.Stato), p.Oggetto, "Mario Rossi", string(p.Richiedente.CodiceFiscale),
+		p.Ufficio, p.Operatore, t, t, t, t, t, lessemiPavimento)
+	if err != nil {
+		return err
+	}
+	riga, err := r.LastInsertId()
+	if err != nil {
+		return err
+	}
+	if _, err = tx.Stmt(f.dati).Exec(riga, b); err != nil {
 		return err
 	}
 	for i := range c.Eventi {

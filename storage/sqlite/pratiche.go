@@ -39,14 +39,19 @@ func inTx(ctx context.Context, db *sql.DB, operazione string, fn func(tx *sql.Tx
 		}
 	}()
 	if err := fn(tx); err != nil {
-		var u errUtente
-		if errors.As(err, &u) {
-			return u.error
-		}
-		return traduci(ctx, operazione, err)
+		return esito(ctx, operazione, err)
 	}
 	finita = true
 	return traduci(ctx, operazione, tx.Commit())
+}
+
+// esito is traduci for what may be an errUtente.
+func esito(ctx context.Context, operazione string, err error) error {
+	var u errUtente
+	if errors.As(err, &u) {
+		return u.error
+	}
+	return traduci(ctx, operazione, err)
 }
 
 // Carica implements storage.Store.
@@ -58,6 +63,9 @@ func (s *Store) Carica(ctx context.Context, ente string, id pratica.ID) (*pratic
 	}
 	if err != nil {
 		return nil, traduci(ctx, "Carica", err)
+	}
+	if dati, err = s.apre(ctx, ente, luogoPratica(id), dati); err != nil {
+		return nil, err
 	}
 	p := &pratica.Pratica{}
 	if err := json.Unmarshal(dati, p); err != nil {
@@ -78,6 +86,10 @@ func (s *Store) Eventi(ctx context.Context, ente string, id pratica.ID) ([]prati
 		if err := righe.Scan(&b); err != nil {
 			return err
 		}
+		b, err := s.apre(ctx, ente, luogoEvento(id, len(iter)+1), b)
+		if err != nil {
+			return errUtente{err}
+		}
 		var e pratica.Evento
 		if err := json.Unmarshal(b, &e); err != nil {
 			return fmt.Errorf("%w: %w", storage.ErrCorrotto, err)
@@ -86,7 +98,7 @@ func (s *Store) Eventi(ctx context.Context, ente string, id pratica.ID) ([]prati
 		return nil
 	})
 	if err != nil {
-		return nil, traduci(ctx, "Eventi", err)
+		return nil, esito(ctx, "Eventi", err)
 	}
 	if len(iter) == 0 { // every pratica has at least one
 		return nil, storage.ErrNonTrovata

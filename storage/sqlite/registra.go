@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/sportello-digitale/pratiche/pratica"
@@ -44,6 +45,9 @@ func (s *Store) Registra(ctx context.Context, c storage.Commit) (storage.Ricevut
 	if err != nil {
 		return storage.Ricevuta{}, err
 	}
+	if g.nuova != "" {
+		s.q.impara(ctx, s.scrittura, g.nuova)
+	}
 	return r, nil
 }
 
@@ -54,26 +58,57 @@ type registrazione struct {
 	tx         *sql.Tx
 	c          *storage.Commit
 	ente, id   string
-	proiezione []byte
+	valori     []any  // of colonnePratica
+	proiezione []byte // sealed, as the rest
+	oscurati   [][]byte
 	eventi     [][]byte
+	diario     []byte // of the effect that is done
+	nuova      string // statement that was not prepared yet
 }
 
 func (g *registrazione) prepara() error {
 	if err := proiezione.Commit(g.c); err != nil {
 		return err
 	}
-	var err error
-	if g.proiezione, err = json.Marshal(g.c.Pratica); err != nil {
+	campi, err := proiezione.ScriviCampi(g.c.Campi)
+	if err != nil {
 		return fmt.Errorf("%w: %w", storage.ErrNonValido, err)
 	}
-	for i := range g.c.Eventi {
-		b, err := json.Marshal(g.c.Eventi[i])
-		if err != nil {
-			return fmt.Errorf("%w: %w", storage.ErrNonValido, err)
-		}
-		g.eventi = append(g.eventi, b)
+	g.valori = valori(g.c.Pratica, g.c.Campi, string(campi))
+	if g.proiezione, err = g.sigilla(luogoPratica(g.c.Pratica.ID), g.c.Pratica); err != nil {
+		return err
 	}
-	return nil
+	if g.oscurati, err = g.sigillaEventi(g.c.Oscurati); err != nil {
+		return err
+	}
+	if g.eventi, err = g.sigillaEventi(g.c.Eventi); err != nil {
+		return err
+	}
+	if e := g.c.Concluso; e != nil {
+		g.diario, err = g.s.chiude(g.ctx, g.ente, luogoEffetto(e.ID), e.Diario)
+	}
+	return err
+}
+
+// sigilla gives v as the database keeps it.
+func (g *registrazione) sigilla(luogo string, v any) ([]byte, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", storage.ErrNonValido, err)
+	}
+	return g.s.chiude(g.ctx, g.ente, luogo, b)
+}
+
+func (g *registrazione) sigillaEventi(eventi []pratica.Evento) ([][]byte, error) {
+	var dati [][]byte
+	for i := range eventi {
+		b, err := g.sigilla(luogoEvento(g.c.Pratica.ID, eventi[i].Progressivo), &eventi[i])
+		if err != nil {
+			return nil, err
+		}
+		dati = append(dati, b)
+	}
+	return dati, nil
 }
 
 func (g *registrazione) riga(q *sql.Stmt, v ...any) *sql.Row {
@@ -90,7 +125,7 @@ func (g *registrazione) esegui(q *sql.Stmt, v ...any) (int64, error) {
 }
 
 func (g *registrazione) scrivi() (storage.Ricevuta, error) {
-	for _, passo := range []func() error{g.scriviPratica, g.scriviUnici, g.concludi, g.scriviEventi, g.scriviEffetti} {
+	for _, passo := range []func() error{g.scriviPratica, g.scriviUnici, g.concludi, g.oscura, g.scriviEventi, g.scriviRiferimenti, g.scriviEffetti} {
 		if err := passo(); err != nil {
 			return storage.Ricevuta{}, err
 		}
@@ -105,36 +140,84 @@ func (g *registrazione) scrivi() (storage.Ricevuta, error) {
 }
 
 func (g *registrazione) scriviPratica() error {
-	if g.c.Elimina { // removed at the end: claims and effects are checked first
-		var versione int
-		err := g.riga(g.s.q.versione, g.ente, g.id).Scan(&versione)
-		if errors.Is(err, sql.ErrNoRows) || err == nil && versione != g.c.Attesa {
+	if g.c.Attesa == 0 {
+		var riga int64
+		err := g.riga(g.s.q.inserisci, g.valori...).Scan(&riga)
+		if errors.Is(err, sql.ErrNoRows) {
 			return errUtente{storage.ErrConflitto}
+		}
+		if err == nil {
+			_, err = g.esegui(g.s.q.proietta, riga, g.proiezione)
 		}
 		return err
 	}
-	q, v := g.s.q.inserisci, colonne(g.c.Pratica, g.proiezione)
-	if g.c.Attesa > 0 {
-		q, v = g.s.q.aggiorna, append(v, g.c.Attesa)
+	var riga int64
+	vecchi := make([]any, len(g.valori))
+	dove := []any{&riga}
+	for i := range vecchi {
+		dove = append(dove, &vecchi[i])
 	}
-	n, err := g.esegui(q, v...)
-	if err == nil && n == 0 {
+	err := g.riga(g.s.q.attuale, g.ente, g.id).Scan(dove...)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && vecchi[colonnaVersione] != int64(g.c.Attesa) {
 		return errUtente{storage.ErrConflitto}
 	}
+	if err != nil || g.c.Elimina { // removed at the end: claims and effects are checked first
+		return err
+	}
+	if err := g.aggiorna(riga, vecchi); err != nil {
+		return err
+	}
+	_, err = g.esegui(g.s.q.riproietta, riga, g.proiezione)
 	return err
 }
 
-// colonne gives the values of the columns of a pratica in the order of the
-// statements.
-func colonne(p *pratica.Pratica, dati []byte) []any {
+// aggiorna sets the columns that change.
+func (g *registrazione) aggiorna(riga int64, vecchi []any) error {
+	var frase strings.Builder
+	v := []any{riga}
+	for i, colonna := range strings.Split(colonnePratica, ",") {
+		if g.valori[i] != vecchi[i] {
+			v = append(v, g.valori[i])
+			frase.WriteString(", " + strings.TrimSpace(colonna) + " = ?" + strconv.Itoa(len(v)))
+		}
+	}
+	if len(v) == 1 {
+		return nil
+	}
+	testo := `UPDATE pratiche SET ` + frase.String()[len(", "):] + ` WHERE riga = ?1`
+	if q, ok := g.s.q.perAggiornare(testo); ok {
+		_, err := g.esegui(q, v...)
+		return err
+	}
+	g.nuova = testo
+	_, err := g.tx.ExecContext(g.ctx, testo, v...)
+	return err
+}
+
+const colonnaVersione = 2 // of colonnePratica
+
+// valori gives the values of colonnePratica, as the database gives them back.
+func valori(p *pratica.Pratica, campi []storage.Campo, campiJSON string) []any {
 	r := proiezione.Riga(p, nil, false)
 	return []any{
-		p.Ente, string(p.ID), p.Versione, p.Servizio, string(p.Stato), proiezione.Bozza(p.Stato), p.Stato.Finale(),
-		p.Numero.Anno, p.Numero.Progressivo, r.Oggetto, r.Richiedente, r.CodiceFiscale, p.Autenticazione.Anonimo,
+		p.Ente, string(p.ID), int64(p.Versione), p.Servizio, string(p.Stato), intero(proiezione.Bozza(p.Stato)), intero(p.Stato.Finale()),
+		int64(p.Numero.Anno), p.Numero.Progressivo, r.Oggetto, r.Richiedente, r.CodiceFiscale, p.Autenticazione.Anonimo,
 		r.Ufficio, r.Operatore, r.Protocollo, proiezione.Istante(r.Creata), proiezione.Istante(r.PresentataIl),
 		proiezione.Istante(proiezione.Presentazione(&r)), proiezione.Istante(r.CambioStato), proiezione.Istante(r.Aggiornata),
-		" " + strings.Join(proiezione.Lessemi(p.Ente, &r, nil), " ") + " ", dati,
+		proiezione.Centesimi(p.Dovuto()), proiezione.Istante(p.Oscurata), campiJSON,
+		lessemi(p.Ente, &r, campi),
 	}
+}
+
+func lessemi(ente string, r *storage.Riga, campi []storage.Campo) string {
+	return " " + strings.Join(proiezione.Lessemi(ente, r, campi), " ") + " "
+}
+
+func intero(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (g *registrazione) scriviUnici() error {
@@ -162,10 +245,28 @@ func (g *registrazione) concludi() error {
 	if e == nil {
 		return nil
 	}
-	n, err := g.esegui(g.s.q.concludi, proiezione.Istante(g.c.Ora), e.Diario != nil, e.Diario, g.ente, e.ID, g.id, e.Titolare, e.Gettone)
+	n, err := g.esegui(g.s.q.concludi, proiezione.Istante(g.c.Ora), e.Diario != nil, g.diario, g.ente, e.ID, g.id, e.Titolare, e.Gettone)
 	if err == nil && n == 0 {
 		return errUtente{storage.ErrPrenotazione}
 	}
+	return err
+}
+
+// oscura puts the erased events in the place of those stored, and empties the journals.
+func (g *registrazione) oscura() error {
+	if len(g.oscurati) == 0 {
+		return nil
+	}
+	for i, b := range g.oscurati {
+		n, err := g.esegui(g.s.q.oscuraEvento, g.ente, g.id, i+1, b)
+		if err != nil {
+			return err
+		}
+		if n != 1 {
+			return errUtente{fmt.Errorf("%w: manca un evento", storage.ErrCorrotto)}
+		}
+	}
+	_, err := g.esegui(g.s.q.oscuraDiari, g.ente, g.id)
 	return err
 }
 

@@ -26,6 +26,7 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/sportello-digitale/pratiche/storage"
+	"github.com/sportello-digitale/pratiche/storage/busta"
 )
 
 // Config says which file, and how it is used.
@@ -41,6 +42,8 @@ type Config struct {
 	Attesa time.Duration
 	// Lettori is how many reads may run at once. Defaults to 4.
 	Lettori int
+	// Busta seals the contents of the file. nil: they are in the clear.
+	Busta *busta.Busta
 }
 
 // Store is a storage.Store in a SQLite file. Make it with Open. Safe for
@@ -50,6 +53,7 @@ type Store struct {
 	scrittura, lettura *sql.DB
 	q                  frasi
 	logger             *slog.Logger
+	busta              *busta.Busta
 }
 
 var _ storage.Store = (*Store)(nil)
@@ -79,24 +83,24 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err := prepara(percorso, c.Logger); err != nil {
 		return nil, err
 	}
-	s := &Store{logger: c.Logger}
-	if s.scrittura, err = sql.Open("sqlite", dsn(percorso, c.Attesa, false)); err != nil {
+	s := &Store{logger: c.Logger, busta: c.Busta}
+	if s.scrittura, err = sql.Open("sqlite", dsn(percorso, c.Attesa, false, true)); err != nil {
 		return nil, fmt.Errorf("sqlite: %w", err)
 	}
 	s.scrittura.SetMaxOpenConns(1)
-	if s.lettura, err = sql.Open("sqlite", dsn(percorso, c.Attesa, true)); err != nil {
+	if s.lettura, err = sql.Open("sqlite", dsn(percorso, c.Attesa, true, true)); err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlite: %w", err), s.scrittura.Close())
 	}
 	s.lettura.SetMaxOpenConns(c.Lettori)
 	s.lettura.SetMaxIdleConns(c.Lettori)
-	if err := s.avvia(ctx); err != nil {
+	if err := s.avvia(ctx, dsn(percorso, c.Attesa, false, false)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) avvia(ctx context.Context) error {
-	if err := s.migra(ctx); err != nil {
+func (s *Store) avvia(ctx context.Context, senzaVincoli string) error {
+	if err := s.migra(ctx, senzaVincoli); err != nil {
 		return err
 	}
 	return traduci(ctx, "apertura", s.q.prepara(ctx, s.scrittura, s.lettura))
@@ -143,11 +147,14 @@ func prepara(percorso string, logger *slog.Logger) error {
 	return nil
 }
 
-func dsn(percorso string, attesa time.Duration, legge bool) string {
+func dsn(percorso string, attesa time.Duration, legge, vincoli bool) string {
 	v := url.Values{"_txlock": {"immediate"}, "_defensive": {"1"}, "_dqs": {"0"}}
 	pragma := []string{
 		"busy_timeout(" + strconv.FormatInt(attesa.Milliseconds(), 10) + ")",
-		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "trusted_schema(OFF)", "cell_size_check(ON)",
+		"journal_mode(WAL)", "synchronous(FULL)", "trusted_schema(OFF)", "cell_size_check(ON)",
+	}
+	if vincoli {
+		pragma = append(pragma, "foreign_keys(ON)")
 	}
 	if legge {
 		v.Set("_txlock", "deferred")
