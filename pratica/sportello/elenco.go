@@ -12,9 +12,10 @@ import (
 )
 
 // Elenca gives a page of the operator's list: pratiche of the services that he
-// is enabled for and of no other, drafts left out. In f he may narrow by
-// service, state, lavorazione, office, applicant, number, text, amount and
-// dates; Ente and Operatore are set here.
+// is enabled for and of no other, drafts left out but those that wait for a
+// payment. In f he may narrow by all the rest and choose any order; Ente,
+// Operatore and Bozze are set here. The Campi of a row are those that
+// ColonneElenco names.
 func (s *Sportello) Elenca(ctx context.Context, a pratica.Attore, f storage.Filtro) (storage.Pagina, error) {
 	f, niente, err := s.filtroScrivania(a, f)
 	if err != nil || niente {
@@ -24,10 +25,13 @@ func (s *Sportello) Elenca(ctx context.Context, a pratica.Attore, f storage.Filt
 }
 
 // Riassumi gives the figures of what Elenca lists with the same filter: how
-// many, in which states, and the sums of the fields of the form named, where
-// the service puts them into lists.
+// many, in which states, and the sums of the fields of the form named. A field
+// that none of the operator's services adds up (ColonneElenco) is not valid.
 func (s *Sportello) Riassumi(ctx context.Context, a pratica.Attore, f storage.Filtro, campi ...string) (storage.Riepilogo, error) {
 	f, niente, err := s.filtroScrivania(a, f)
+	if err == nil {
+		err = s.sommabili(ctx, a, campi)
+	}
 	if err != nil || niente {
 		return storage.Riepilogo{}, err
 	}
@@ -57,23 +61,27 @@ func (s *Sportello) filtroScrivania(a pratica.Attore, f storage.Filtro) (_ stora
 
 // MiePratiche gives a page of the citizen's own pratiche, drafts included. Only
 // Servizi, Stati, Numero, Testo, dates and the page are read from f. As in Apri,
-// a decision that is not issued yet is not told: the state is InCarico.
+// a decision that is not issued yet is not told: the state is InCarico. Rows have
+// what is still to pay (Dovuto), and no Campi: those are columns of the office,
+// and answers of the form are shown by Apri, to whom is identified surely enough
+// for the service. For the same reason a Testo is not looked for in the pratiche
+// of services that ask for a higher level.
 func (s *Sportello) MiePratiche(ctx context.Context, a pratica.Attore, f storage.Filtro) (storage.Pagina, error) {
-	f, niente, err := s.filtroArea(a, f)
+	f, niente, err := s.filtroArea(ctx, a, f)
 	if err != nil || niente {
 		return storage.Pagina{}, err
 	}
 	pg, err := s.cerca(ctx, f)
 	for i := range pg.Righe {
 		r := &pg.Righe[i]
-		r.Stato, r.Operatore, r.Attenzione = statoPer(a, r.Stato), "", false
+		r.Stato, r.Operatore, r.Attenzione, r.Campi = statoPer(a, r.Stato), "", false, nil
 	}
 	return pg, err
 }
 
 // QuanteMie says how many pratiche MiePratiche lists with the same filter.
 func (s *Sportello) QuanteMie(ctx context.Context, a pratica.Attore, f storage.Filtro) (int, error) {
-	f, niente, err := s.filtroArea(a, f)
+	f, niente, err := s.filtroArea(ctx, a, f)
 	if err != nil || niente {
 		return 0, err
 	}
@@ -82,7 +90,7 @@ func (s *Sportello) QuanteMie(ctx context.Context, a pratica.Attore, f storage.F
 }
 
 // filtroArea narrows a filter to what is the citizen's own.
-func (s *Sportello) filtroArea(a pratica.Attore, f storage.Filtro) (_ storage.Filtro, niente bool, err error) {
+func (s *Sportello) filtroArea(ctx context.Context, a pratica.Attore, f storage.Filtro) (_ storage.Filtro, niente bool, err error) {
 	if _, ok := s.enti[a.Ente]; !ok || a.Ruolo != pratica.Cittadino {
 		return f, false, pratica.ErrNonAutorizzato
 	}
@@ -104,7 +112,34 @@ func (s *Sportello) filtroArea(a pratica.Attore, f storage.Filtro) (_ storage.Fi
 			return f, true, nil
 		}
 	}
-	return f, false, nil
+	if f.Testo != "" {
+		f.Servizi, err = s.accessibili(ctx, a, f.Servizi)
+	}
+	return f, false, err
+}
+
+// accessibili leaves out of a choice of services (nil: all) those for which the
+// citizen is not identified surely enough.
+func (s *Sportello) accessibili(ctx context.Context, a pratica.Attore, servizi []string) ([]string, error) {
+	tutti, err := s.c.Servizi.Elenco(ctx, a.Ente)
+	if err != nil {
+		return nil, err
+	}
+	scelti, esclusi := []string{}, []string{}
+	for _, sv := range tutti {
+		if a.Livello < sv.Accesso() {
+			esclusi = append(esclusi, sv.ID())
+		} else {
+			scelti = append(scelti, sv.ID())
+		}
+	}
+	switch {
+	case len(esclusi) == 0:
+		return servizi, nil
+	case servizi == nil:
+		return scelti, nil
+	}
+	return slices.DeleteFunc(slices.Clone(servizi), func(x string) bool { return slices.Contains(esclusi, x) }), nil
 }
 
 func (s *Sportello) cerca(ctx context.Context, f storage.Filtro) (storage.Pagina, error) {

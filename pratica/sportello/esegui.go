@@ -227,7 +227,7 @@ func (s *Sportello) registra(ctx context.Context, p *pratica.Pratica, sv *serviz
 			}
 		}
 	}
-	c.Pratica = nuova
+	c.Pratica, c.Campi = nuova, campi(nuova, sv)
 	for _, ef := range effetti {
 		c.Effetti = append(c.Effetti, storage.Effetto{ID: s.c.NuovoID(), Genere: ef.Genere, Riferimento: ef.Riferimento, Prossimo: ora})
 	}

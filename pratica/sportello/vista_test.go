@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sportello-digitale/pratiche/pratica"
@@ -293,13 +294,20 @@ func TestElenca(t *testing.T) {
 		"ufficio":       {storage.Filtro{Ufficio: "tecnico"}, []pratica.ID{mia}},
 		"richiedente":   {storage.Filtro{Richiedente: "VRDLGU80A01H501Q"}, []pratica.ID{altrui}},
 		"testo":         {storage.Filtro{Testo: "verdi luigi"}, []pratica.ID{altrui}},
-		"protocollo":    {storage.Filtro{Testo: "0000001/2026"}, []pratica.ID{prima}},
+		"nome":          {storage.Filtro{Nome: "luig"}, []pratica.ID{altrui}},
+		"non il nome":   {storage.Filtro{Nome: "2026"}, nil},
+		"protocollo":    {storage.Filtro{Protocollo: "1/2026"}, []pratica.ID{prima}},
+		"dovuto":        {storage.Filtro{DovutoMin: decimal.NewNullDecimal(decimal.New(1, -2))}, []pratica.ID{attesa}},
+		"fino a":        {storage.Filtro{DovutoMin: decimal.NewNullDecimal(decimal.New(2001, -2))}, nil},
+		"niente dovuto": {storage.Filtro{DovutoMax: decimal.NewNullDecimal(decimal.Zero)}, []pratica.ID{prima, mia, altrui}},
 		"numero":        {storage.Filtro{Numero: b.carica(mia).Numero}, []pratica.ID{mia}},
 		"dal al":        {storage.Filtro{Dal: inizio, Al: meta}, []pratica.ID{prima}},
 		"cambio":        {storage.Filtro{CambioDal: meta, Servizi: []string{"pieno"}}, []pratica.ID{mia}},
 		"attenzione":    {storage.Filtro{Attenzione: true}, nil},
 		"altro ente":    {storage.Filtro{Ente: "c_y888"}, []pratica.ID{attesa, prima, mia, altrui}},
 		"ordine":        {storage.Filtro{Ordine: storage.PerAggiornamento, Limite: 200}, []pratica.ID{attesa, prima, mia, altrui}},
+		"ferme":         {storage.Filtro{Ordine: storage.PerAggiornamentoVecchie}, []pratica.ID{attesa, prima, mia, altrui}},
+		"con dati":      {storage.Filtro{ConDati: true}, []pratica.ID{attesa, prima, mia, altrui}},
 	} {
 		require.ElementsMatch(t, c.attese, elenco(pieno, c.f), nome)
 	}
@@ -327,6 +335,10 @@ func TestElenca(t *testing.T) {
 		_, err := b.s.Elenca(ctx, pieno, f)
 		require.ErrorIs(t, err, pratica.ErrNonValido, "%+v", f)
 	}
+	ferme, err := b.s.Elenca(ctx, pieno, storage.Filtro{Ordine: storage.PerAggiornamentoVecchie})
+	require.NoError(t, err)
+	require.Equal(t, []pratica.ID{attesa, prima, mia, altrui}, []pratica.ID{ferme.Righe[0].ID, ferme.Righe[1].ID, ferme.Righe[2].ID, ferme.Righe[3].ID}, "longest unchanged first")
+	require.Equal(t, "20", ferme.Righe[0].Dovuto.String())
 	var pagine []pratica.ID
 	f := storage.Filtro{Limite: 1}
 	for {
