@@ -19,6 +19,10 @@ func ProveCassetto() []Prova[cassetto.Cassetto] {
 		{"cassetto_limiti", provaCassettoLimiti},
 		{"cassetto_isolamento", provaCassettoIsolamento},
 		{"cassetto_concorrenza", provaCassettoConcorrenza},
+		{"cassetto_fascicoli", provaFascicoli},
+		{"cassetto_posti", provaPosti},
+		{"cassetto_serializzabile", provaSerializzabile},
+		{"cassetto_istantanea", provaIstantanea},
 	}
 }
 
@@ -191,4 +195,148 @@ func provaCassettoConcorrenza(x *prova, c cassetto.Cassetto) {
 	var n int64
 	x.NoError(c.Lettura(x.ctx, ente, func(tx cassetto.Tx) error { return cassetto.LeggiJSON(tx, "t", "n", &n) }))
 	x.EqualValues(scrittori, n)
+}
+
+// provaFascicoli opens the file (fascicolo) of two services and two years at
+// once, as the registers do: whoever finds none opens the next, and there is one.
+func provaFascicoli(x *prova, c cassetto.Cassetto) {
+	type fascicolo struct{ Numero int64 }
+	aperti, errs := insieme(scrittori, func(i int) (int64, error) {
+		chiave := fmt.Sprint([]string{"suolo", "passi"}[i%2], "/", 2026+i/2%2)
+		var f fascicolo
+		err := c.Transazione(x.ctx, ente, func(tx cassetto.Tx) error {
+			f = fascicolo{}
+			err := cassetto.LeggiJSON(tx, "fascicolo", chiave, &f)
+			if !errors.Is(err, cassetto.ErrAssente) {
+				return err
+			}
+			if f.Numero, err = cassetto.Conta(tx, "numero", chiave[len(chiave)-4:]); err != nil {
+				return err
+			}
+			return cassetto.InserisciJSON(tx, "fascicolo", chiave, f)
+		})
+		return f.Numero, err
+	})
+	x.NoError(errors.Join(errs...))
+	for i, n := range aperti {
+		x.Equal(aperti[i%4], n, "one for a service and a year")
+	}
+	x.ElementsMatch([]int64{1, 2}, []int64{aperti[0], aperti[1]}, "of 2026")
+	x.ElementsMatch([]int64{1, 2}, []int64{aperti[2], aperti[3]}, "of 2027")
+}
+
+// provaPosti books more than there is, as the calendars do: by counting the
+// bookings under the key of a slot, and by a counter beside it.
+func provaPosti(x *prova, c cassetto.Cassetto) {
+	const capienza, fasce = 5, 3
+	pieno := errors.New("pieno")
+	_, errs := insieme(scrittori, func(i int) (bool, error) {
+		fascia := fmt.Sprint("2026-03-02T09:", i%fasce, "/")
+		return true, c.Transazione(x.ctx, ente, func(tx cassetto.Tx) error {
+			voci, err := tx.Elenca("posto", cassetto.Intervallo{Prefisso: fascia})
+			if err != nil {
+				return err
+			}
+			if len(voci) >= capienza {
+				return pieno
+			}
+			k := fmt.Sprintf("%s%02d", fascia, i)
+			n, err := cassetto.Conta(tx, "conto", fascia)
+			if err == nil && n != int64(len(voci)+1) {
+				err = fmt.Errorf("%d bookings, and the counter says %d", len(voci), n-1)
+			}
+			return errors.Join(err, tx.Inserisci("posto", k, []byte(k)))
+		})
+	})
+	presi := 0
+	for _, err := range errs {
+		if err == nil {
+			presi++
+		} else {
+			x.Equal(pieno, err)
+		}
+	}
+	x.Equal(capienza*fasce, presi)
+	for i := range fasce {
+		x.Len(x.voci(c, ente, "posto", cassetto.Intervallo{Prefisso: fmt.Sprint("2026-03-02T09:", i, "/")}), capienza)
+	}
+}
+
+// provaSerializzabile: of two who each read what the other writes, one sees it.
+func provaSerializzabile(x *prova, c cassetto.Cassetto) {
+	for giro := range 10 {
+		tabella := fmt.Sprint("turno", giro)
+		x.scrive(c, ente, func(tx cassetto.Tx) {
+			_ = errors.Join(tx.Scrivi(tabella, "0", []byte("di turno")), tx.Scrivi(tabella, "1", []byte("di turno")))
+		})
+		// Each goes home if the other one stays.
+		_, errs := insieme(2, func(i int) (bool, error) {
+			return true, c.Transazione(x.ctx, ente, func(tx cassetto.Tx) error {
+				suo, err := tx.Leggi(tabella, fmt.Sprint(1-i))
+				if err != nil || string(suo) != "di turno" {
+					return err
+				}
+				return tx.Scrivi(tabella, fmt.Sprint(i), []byte("a casa"))
+			})
+		})
+		x.NoError(errors.Join(errs...))
+		resta := 0
+		x.legge(c, ente, func(tx cassetto.Tx) {
+			for i := range 2 {
+				if v, _ := tx.Leggi(tabella, fmt.Sprint(i)); string(v) == "di turno" {
+					resta++
+				}
+			}
+		})
+		x.Equal(1, resta, "one of the two stays")
+	}
+}
+
+// provaIstantanea moves an amount between two records while others read both.
+func provaIstantanea(x *prova, c cassetto.Cassetto) {
+	conto := func(tx cassetto.Tx) (somma int, primo int, err error) {
+		var v [2]int
+		for i, k := range []string{"a", "b"} {
+			if err := cassetto.LeggiJSON(tx, "conto", k, &v[i]); err != nil {
+				return 0, 0, err
+			}
+		}
+		return v[0] + v[1], v[0], nil
+	}
+	x.NoError(c.Transazione(x.ctx, ente, func(tx cassetto.Tx) error {
+		return errors.Join(cassetto.ScriviJSON(tx, "conto", "a", 100), cassetto.ScriviJSON(tx, "conto", "b", 0))
+	}))
+	_, errs := insieme(16, func(i int) (bool, error) {
+		for range 10 {
+			var err error
+			if i%2 == 0 {
+				err = c.Transazione(x.ctx, ente, func(tx cassetto.Tx) error {
+					_, a, err := conto(tx)
+					if err != nil {
+						return err
+					}
+					return errors.Join(cassetto.ScriviJSON(tx, "conto", "a", a-1), cassetto.ScriviJSON(tx, "conto", "b", 100-a+1))
+				})
+			} else {
+				err = c.Lettura(x.ctx, ente, func(tx cassetto.Tx) error {
+					somma, _, err := conto(tx)
+					if err == nil && somma != 100 {
+						err = fmt.Errorf("%d seen at once, not 100", somma)
+					}
+					return err
+				})
+			}
+			if err != nil {
+				return false, err
+			}
+		}
+		return true, nil
+	})
+	x.NoError(errors.Join(errs...))
+	x.legge(c, ente, func(tx cassetto.Tx) {
+		somma, a, err := conto(tx)
+		if err != nil || somma != 100 || a != 20 {
+			x.Errorf("%d of %d left: %v", a, somma, err)
+		}
+	})
 }

@@ -58,27 +58,13 @@ func provaConcorrenzaChiave(x *prova, s storage.Store) {
 	x.uguali(s, c.Pratica)
 }
 
-func provaConcorrenzaNumeri(x *prova, s storage.Store) {
-	// Each pratica asks twice.
-	numeri, errs := insieme(scrittori, func(i int) (int64, error) { return s.Numera(x.ctx, ente, "richiesta", 2026, ID(i/2)) })
-	x.NoError(errors.Join(errs...))
-	presi := map[int64]bool{}
-	for i, n := range numeri {
-		presi[n] = true
-		x.Equal(numeri[i/2*2], n, "one number for a pratica")
-	}
-	for n := range int64(scrittori / 2) {
-		x.True(presi[n+1], "no gap")
-	}
-}
-
 func provaConcorrenzaEffetti(x *prova, s storage.Store) {
-	const quanti = 40
+	const quanti = 50
 	for i := range quanti {
 		x.apre(s, ente, i+1, effetto(fmt.Sprintf("a%02d", i), pratica.EffettoAvviso), effetto(fmt.Sprintf("b%02d", i), pratica.EffettoAvviso))
 	}
 	for giro := range 2 {
-		lotti, errs := insieme(16, func(i int) ([]storage.Effetto, error) {
+		lotti, errs := insieme(scrittori, func(i int) ([]storage.Effetto, error) {
 			var miei []storage.Effetto
 			for {
 				presi, err := s.Prenota(x.ctx, storage.Prenotazione{Titolare: fmt.Sprint("w", i), Ora: Ora(), Durata: time.Hour, Limite: 3})
@@ -106,21 +92,83 @@ func provaConcorrenzaEffetti(x *prova, s storage.Store) {
 	}
 }
 
+// provaConcorrenzaUnici has each of many pratiche claim two serials, which its
+// neighbours claim as well, in one order or the other.
 func provaConcorrenzaUnici(x *prova, s storage.Store) {
-	commit := make([]storage.Commit, 32)
+	seriale := func(n int) storage.Unico {
+		return storage.Unico{Ambito: "contrassegno", Chiave: fmt.Sprintf("%014d", n%scrittori)}
+	}
+	commit := make([]storage.Commit, scrittori)
 	for i := range commit {
 		commit[i] = x.poi(x.apre(s, ente, i+1), "bollo")
-		commit[i].Unici = []storage.Unico{{Ambito: "contrassegno", Chiave: "uno"}}
-	}
-	_, errs := insieme(len(commit), func(i int) (storage.Ricevuta, error) { return s.Registra(x.ctx, commit[i]) })
-	vinte := 0
-	for _, err := range errs {
-		var u *storage.ErroreUnico
-		if err == nil {
-			vinte++
-		} else {
-			x.True(errors.As(err, &u), "%v", err)
+		commit[i].Unici = []storage.Unico{seriale(i), seriale(i + 1)}
+		if i%2 == 1 {
+			slices.Reverse(commit[i].Unici)
 		}
 	}
-	x.Equal(1, vinte)
+	_, errs := insieme(len(commit), func(i int) (storage.Ricevuta, error) { return s.Registra(x.ctx, commit[i]) })
+	di := map[storage.Unico]int{}
+	for i, err := range errs {
+		var u *storage.ErroreUnico
+		if err != nil {
+			x.True(errors.As(err, &u), "%v", err)
+			continue
+		}
+		for _, u := range commit[i].Unici {
+			x.NotContains(di, u, "held by two pratiche")
+			di[u] = i
+		}
+	}
+	for i, err := range errs {
+		if err != nil {
+			_, primo := di[commit[i].Unici[0]]
+			_, secondo := di[commit[i].Unici[1]]
+			x.True(primo || secondo, "refused, and nobody has what it claimed")
+		}
+	}
+}
+
+// provaConcorrenzaOrologi races workers whose clocks differ by hours, so that
+// each takes the leases of others for expired: an effect is concluded once.
+func provaConcorrenzaOrologi(x *prova, s storage.Store) {
+	const quanti = 24
+	for i := range quanti {
+		x.apre(s, ente, i+1, effetto(fmt.Sprint("a", i), pratica.EffettoAvviso), effetto(fmt.Sprint("b", i), pratica.EffettoAvviso))
+	}
+	conclusi, errs := insieme(12, func(w int) ([]string, error) {
+		ora := Ora().Add(time.Duration(w%3) * time.Hour)
+		var miei []string
+		for giri := 0; giri < 500; giri++ {
+			presi, err := s.Prenota(x.ctx, storage.Prenotazione{Titolare: fmt.Sprint("w", w), Ora: ora, Durata: time.Minute, Limite: 2})
+			if err != nil {
+				return miei, err
+			}
+			if len(presi) == 0 && giri > 2*quanti {
+				return miei, nil
+			}
+			for _, e := range presi {
+				e.Stato, e.Concluso = storage.Fatto, ora
+				switch err := s.Aggiorna(x.ctx, e); {
+				case err == nil:
+					miei = append(miei, e.ID)
+				case !errors.Is(err, storage.ErrPrenotazione):
+					return miei, err
+				}
+			}
+		}
+		return miei, nil
+	})
+	x.NoError(errors.Join(errs...))
+	tutti := slices.Concat(conclusi...)
+	for _, e := range x.prende(s, "ultimo", Ora().Add(24*time.Hour)) { // whose worker gave up
+		e.Stato = storage.Fatto
+		x.NoError(s.Aggiorna(x.ctx, e))
+		tutti = append(tutti, e.ID)
+	}
+	for _, e := range x.prende(s, "ultimo", Ora().Add(24*time.Hour)) {
+		tutti = append(tutti, e.ID)
+	}
+	slices.Sort(tutti)
+	x.Len(slices.Compact(slices.Clone(tutti)), 2*quanti, "nothing is lost")
+	x.Len(tutti, 2*quanti, "nothing is concluded twice")
 }

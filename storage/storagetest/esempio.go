@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/pratica/anagrafica"
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
@@ -69,10 +71,15 @@ type Scheda struct {
 	Nome, Cognome, CF  string
 	Anonimo            string
 	Ufficio, Operatore string
-	Protocollo         string    // number in the registry
+	Protocollo         string // number in the registry
+	AnnoProtocollo     int    // its year; 0 means 2026
+	Dovuto             decimal.Decimal
+	File               []string // SHA-256 of attachments
+	Campi              []storage.Campo
 	Creata             time.Time // the draft
 	Presentata         time.Time // zero: never
 	Cambio             time.Time // last change of state, not before Presentata
+	Oscurata           time.Time // erasure of the personal data; zero: never
 }
 
 // Commit gives the one commit that makes such a pratica.
@@ -94,20 +101,39 @@ func (s Scheda) Commit() (storage.Commit, error) {
 			return storage.Commit{}, err
 		}
 	}
-	var resto []pratica.Fatto
-	if s.Protocollo != "" {
-		resto = append(resto, pratica.DocumentoChiesto{ID: "istanza", Tipo: pratica.DocIstanza, Direzione: protocollo.Arrivo},
-			pratica.DocumentoProtocollato{ID: "istanza", Registrazione: protocollo.Registrazione{
-				Estremi: protocollo.Estremi{Ente: s.Ente, Anno: 2026, Numero: s.Protocollo}}})
-	}
-	if s.Operatore != "" {
-		resto = append(resto, pratica.PresaInCarico{Operatore: s.Operatore, Ufficio: s.Ufficio})
-	}
-	resto = append(resto, pratica.NotaScritta{ID: "n", Testo: "nota"})
-	if err := fai(s.Stato, s.Cambio, resto...); err != nil {
+	if err := fai(s.Stato, s.Cambio, append(s.resto(), pratica.NotaScritta{ID: "n", Testo: "nota"})...); err != nil {
 		return storage.Commit{}, err
 	}
-	return storage.Commit{Pratica: p, Eventi: eventi, Ora: s.Cambio}, nil
+	p.Oscurata = s.Oscurata
+	return storage.Commit{Pratica: p, Eventi: eventi, Campi: s.Campi, Ora: s.Cambio}, nil
+}
+
+// resto gives what happens with the last change of state.
+func (s *Scheda) resto() []pratica.Fatto {
+	var fatti []pratica.Fatto
+	if s.Protocollo != "" {
+		anno := s.AnnoProtocollo
+		if anno == 0 {
+			anno = 2026
+		}
+		fatti = append(fatti, pratica.DocumentoChiesto{ID: "istanza", Tipo: pratica.DocIstanza, Direzione: protocollo.Arrivo},
+			pratica.DocumentoProtocollato{ID: "istanza", Registrazione: protocollo.Registrazione{
+				Estremi: protocollo.Estremi{Ente: s.Ente, Anno: anno, Numero: s.Protocollo}}})
+	}
+	if s.Operatore != "" {
+		fatti = append(fatti, pratica.PresaInCarico{Operatore: s.Operatore, Ufficio: s.Ufficio})
+	}
+	if !s.Dovuto.IsZero() {
+		fatti = append(fatti, pratica.PagamentoRichiesto{ID: "p", Momento: pratica.AllaRichiesta, Importo: s.Dovuto, Causale: "diritti"})
+	}
+	for i, sha := range s.File {
+		fatti = append(fatti, allegato(strconv.Itoa(i), sha))
+	}
+	return fatti
+}
+
+func allegato(id, sha string) pratica.AllegatoAggiunto {
+	return pratica.AllegatoAggiunto{Allegato: pratica.Allegato{ID: id, Nome: "a.pdf", MIME: "application/pdf", Dimensione: 1, SHA256: sha, Origine: pratica.OrigineRichiesta, Quando: Ora()}}
 }
 
 func rossi() anagrafica.Persona {

@@ -1,17 +1,16 @@
 package storagetest
 
 import (
-	"context"
+	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
+	"github.com/sportello-digitale/pratiche/protocollo"
 	"github.com/sportello-digitale/pratiche/storage"
-	"github.com/sportello-digitale/pratiche/storage/cassetto"
 )
 
 const (
@@ -28,6 +27,23 @@ func provaAssente(x *prova, s storage.Store) {
 	x.ErrorIs(err, storage.ErrNonTrovata)
 	x.ErrorIs(s.Sblocca(x.ctx, ente, "e", nil), storage.ErrNonTrovata)
 	x.ErrorIs(s.Aggiorna(x.ctx, storage.Effetto{Ente: ente, ID: "e", Stato: storage.Fatto}), storage.ErrPrenotazione)
+	// Names that cannot be there are not there; that is no failure of the store.
+	for _, n := range []string{"", "\xff", "a\x00b", strings.Repeat("x", 10_000)} {
+		for _, e := range []string{ente, n} {
+			_, err := s.Carica(x.ctx, e, pratica.ID(n))
+			x.ErrorIs(err, storage.ErrNonTrovata, "%.20q", n)
+			_, err = s.Eventi(x.ctx, e, pratica.ID(n))
+			x.ErrorIs(err, storage.ErrNonTrovata, "%.20q", n)
+			_, err = s.Effetto(x.ctx, e, n)
+			x.ErrorIs(err, storage.ErrNonTrovata, "%.20q", n)
+			_, ok, err := s.Ripetuta(x.ctx, e, pratica.ID(n), n)
+			x.NoError(err, "%.20q", n)
+			x.False(ok)
+			si, err := s.InUso(x.ctx, e, n)
+			x.NoError(err, "%.20q", n)
+			x.False(si)
+		}
+	}
 	_, c, err := s.Ripetuta(x.ctx, ente, ID(1), "k")
 	x.NoError(err)
 	x.False(c)
@@ -38,6 +54,10 @@ func provaAssente(x *prova, s storage.Store) {
 	x.NoError(err)
 	x.Empty(p.Righe)
 	x.Empty(p.Seguente)
+	r, err := s.Riassumi(x.ctx, storage.Filtro{Ente: ente, Bozze: true}, "importo")
+	x.NoError(err)
+	x.Zero(r.Totale)
+	x.Empty(r.PerStato)
 	x.Empty(x.prende(s, "a", Ora()))
 }
 
@@ -101,6 +121,7 @@ func provaStringheStrane(x *prova, s storage.Store) {
 		c, err := Bozza(v, pratica.ID(v), v, chi, Ora())
 		x.NoError(err)
 		c.Chiave, c.Unici = v, []storage.Unico{{Ambito: v, Chiave: v}}
+		c.Campi = []storage.Campo{{Nome: v, Testo: v, Numero: numero("2.5"), Cercabile: true}, {Nome: "$.a[0]\"x", Testo: "due"}}
 		c.Effetti = []storage.Effetto{{ID: v, Genere: pratica.GenereEffetto(v), Riferimento: v}}
 		x.Equal(1, x.registra(s, c).Versione, "%q", v)
 		x.uguali(s, c.Pratica)
@@ -114,6 +135,20 @@ func provaStringheStrane(x *prova, s storage.Store) {
 		x.NoError(err)
 		x.Len(p.Righe, 1, "%q", v)
 		x.Equal(v, p.Righe[0].Servizio)
+		x.Equal(map[string]string{v: v, "$.a[0]\"x": "due"}, p.Righe[0].Campi)
+		trovate := 1
+		if v == "\ufeff" { // neither white space nor a word
+			trovate = 0
+		}
+		for _, f := range []storage.Filtro{{Nome: v[:min(len(v), 200)]}, {Testo: v[:min(len(v), 200)]}} {
+			f.Ente, f.Bozze = v, true
+			x.Len(x.cerca(s, f), trovate, "%q", v)
+		}
+		somme, err := s.Riassumi(x.ctx, storage.Filtro{Ente: v, Bozze: true}, v, "$.a[0]\"x")
+		x.NoError(err)
+		x.Equal(1, somme.Campi[v].Valori, "%q", v)
+		x.True(somme.Campi[v].Totale.Equal(numero("2.5").Decimal))
+		x.Zero(somme.Campi["$.a[0]\"x"].Valori)
 		n, err := s.Numera(x.ctx, v, v, 2026, pratica.ID(v))
 		x.NoError(err)
 		x.EqualValues(1, n, "a series of its own")
@@ -130,15 +165,41 @@ func provaStringheStrane(x *prova, s storage.Store) {
 }
 
 func provaValoriGrandi(x *prova, s storage.Store) {
-	p := x.apre(s, ente, 1)
+	p := x.apre(s, ente, 1, effetto("e", pratica.EffettoAvviso))
 	fatti := make([]pratica.Fatto, 50)
 	for i := range fatti {
 		fatti[i] = pratica.MessaggioScritto{ID: fmt.Sprint(i), Testo: strings.Repeat("lungo ", pratica.MassimoTesto/6)}
 	}
-	c, err := Poi(p, p.Stato, Ora(), fatti...)
+	var oggetto strings.Builder
+	for i := range 4000 { // more words than are kept
+		fmt.Fprintf(&oggetto, "parola%d ", i)
+	}
+	fatti = append(fatti, pratica.RichiestaInviata{Numero: pratica.Numero{Anno: 2026, Progressivo: 1<<62 + 1}, Oggetto: oggetto.String()},
+		pratica.DocumentoChiesto{ID: "istanza", Tipo: pratica.DocIstanza, Direzione: protocollo.Arrivo},
+		pratica.DocumentoProtocollato{ID: "istanza", Registrazione: protocollo.Registrazione{Estremi: protocollo.Estremi{Ente: ente, Anno: 2026, Numero: "4711"}}})
+	c, err := Poi(p, pratica.Inviata, Ora(), fatti...)
 	x.NoError(err)
+	for i := range storage.MassimoCampi {
+		c.Campi = append(c.Campi, storage.Campo{Nome: fmt.Sprint(i) + strings.Repeat("n", 500), Testo: strings.Repeat("€", storage.MassimoCampo/3), Numero: numero(strings.Repeat("9", 30) + "e-15")})
+	}
+	e := x.prende(s, "w", Ora())[0]
+	e.Diario = bytes.Repeat([]byte{0, 0xff, '"', '\\'}, storage.MassimoDiario/4)
+	c.Concluso = &e
 	x.registra(s, c)
 	x.uguali(s, c.Pratica)
+	v, err := s.Effetto(x.ctx, ente, "e")
+	x.NoError(err)
+	x.True(bytes.Equal(e.Diario, v.Diario))
+	for _, f := range []storage.Filtro{{Protocollo: "4711"}, {Nome: "rossi"}, {Testo: "rssmra80a01h501u parola7"}, {Numero: c.Pratica.Numero}} {
+		f.Ente = ente
+		x.Equal([]pratica.ID{ID(1)}, x.cerca(s, f), "%+v", f)
+	}
+	pagina, err := s.Cerca(x.ctx, storage.Filtro{Ente: ente})
+	x.NoError(err)
+	x.Len(pagina.Righe[0].Campi, storage.MassimoCampi)
+	r, err := s.Riassumi(x.ctx, storage.Filtro{Ente: ente}, c.Campi[3].Nome)
+	x.NoError(err)
+	x.True(r.Campi[c.Campi[3].Nome].Totale.Equal(c.Campi[3].Numero.Decimal))
 }
 
 func provaConflitto(x *prova, s storage.Store) {
@@ -208,53 +269,6 @@ func provaChiave(x *prova, s storage.Store) {
 	x.ErrorIs(err, storage.ErrConflitto)
 }
 
-// provaAtomicita tries commits that fail late and looks for what they left.
-func provaAtomicita(x *prova, s storage.Store) {
-	p := x.apre(s, ente, 1, effetto("e1", pratica.EffettoAvviso))
-	presa := x.poi(x.apre(s, ente, 2), "presa")
-	presa.Unici = []storage.Unico{{Ambito: "seriale", Chiave: "preso"}}
-	x.registra(s, presa)
-	mio := x.prende(s, "a", Ora())[0]
-	for nome, caso := range map[string]struct {
-		guasta func(*storage.Commit)
-		errore error
-	}{
-		"conflitto":    {func(c *storage.Commit) { *c = conAttesa(*c, 7) }, storage.ErrConflitto},
-		"unico":        {func(c *storage.Commit) { c.Unici = append(c.Unici, presa.Unici[0]) }, nil},
-		"prenotazione": {func(c *storage.Commit) { c.Concluso.Gettone++ }, storage.ErrPrenotazione},
-		"effetto":      {func(c *storage.Commit) { c.Effetti = append(c.Effetti, effetto("e1", pratica.EffettoAvviso)) }, storage.ErrNonValido},
-		"effetti":      {func(c *storage.Commit) { c.Effetti = append(c.Effetti, c.Effetti[0]) }, storage.ErrNonValido},
-	} {
-		c := x.poi(p, nome)
-		e := mio
-		c.Chiave, c.Concluso = "k", &e
-		c.Effetti = []storage.Effetto{effetto("nuovo", pratica.EffettoAvviso)}
-		c.Unici = []storage.Unico{{Ambito: "seriale", Chiave: "libero"}}
-		caso.guasta(&c)
-		_, err := s.Registra(x.ctx, c)
-		x.Error(err, nome)
-		if caso.errore != nil {
-			x.ErrorIs(err, caso.errore, nome)
-		} else {
-			var u *storage.ErroreUnico
-			x.True(errors.As(err, &u), nome)
-			x.Equal(presa.Unici[0], u.Unico)
-			x.NotContains(err.Error(), "preso", "the key of a claim may be personal data")
-		}
-		x.uguali(s, p)
-		_, ok, err := s.Ripetuta(x.ctx, ente, ID(1), "k")
-		x.NoError(err)
-		x.False(ok, nome)
-		effetti, err := s.Effetti(x.ctx, ente, ID(1))
-		x.NoError(err)
-		x.Equal([]string{"e1"}, nomi(effetti), nome)
-		x.Equal(storage.InCorso, effetti[0].Stato, nome)
-	}
-	libera := x.poi(presa.Pratica, "libera")
-	libera.Unici = []storage.Unico{{Ambito: "seriale", Chiave: "libero"}}
-	x.registra(s, libera)
-}
-
 // conAttesa moves a commit to other versions.
 func conAttesa(c storage.Commit, attesa int) storage.Commit {
 	p := *c.Pratica
@@ -265,34 +279,6 @@ func conAttesa(c storage.Commit, attesa int) storage.Commit {
 		c.Eventi[i].Progressivo = attesa + i + 1
 	}
 	return c
-}
-
-func provaUnici(x *prova, s storage.Store) {
-	p, q, r := x.apre(s, ente, 1), x.apre(s, ente, 2), x.apre(s, altro, 1)
-	u := storage.Unico{Ambito: "contrassegno", Chiave: "01200000000000"}
-	prova := func(p *pratica.Pratica, u ...storage.Unico) (*pratica.Pratica, error) {
-		c := x.poi(p, "bollo")
-		c.Unici = u
-		_, err := s.Registra(x.ctx, c)
-		return c.Pratica, err
-	}
-	p, err := prova(p, u, u)
-	x.NoError(err, "twice in one commit is one claim")
-	p, err = prova(p, u)
-	x.NoError(err, "one's own claim is no conflict")
-	var gia *storage.ErroreUnico
-	_, err = prova(q, storage.Unico{Ambito: "contrassegno", Chiave: "altro"}, u)
-	x.True(errors.As(err, &gia))
-	x.Equal(u, gia.Unico)
-	q, err = prova(q, storage.Unico{Ambito: "altro", Chiave: u.Chiave}, storage.Unico{Ambito: u.Ambito, Chiave: "altro"})
-	x.NoError(err, "another scope, another key")
-	_, err = prova(r, u)
-	x.NoError(err, "another ente")
-	via := x.poi(p, "via")
-	via.Elimina = true
-	x.registra(s, via)
-	_, err = prova(q, u)
-	x.NoError(err, "the claim went with the pratica")
 }
 
 func provaElimina(x *prova, s storage.Store) {
@@ -332,179 +318,4 @@ func provaElimina(x *prova, s storage.Store) {
 	m, err = s.Numera(x.ctx, ente, "richiesta", 2026, ID(2))
 	x.NoError(err)
 	x.Equal(n+1, m)
-}
-
-func provaIsolamento(x *prova, s storage.Store) {
-	p := x.apre(s, ente, 1, effetto("e", pratica.EffettoAvviso))
-	c := x.poi(p, "uno")
-	c.Chiave = "k"
-	x.registra(s, c)
-	_, err := s.Carica(x.ctx, altro, ID(1))
-	x.ErrorIs(err, storage.ErrNonTrovata)
-	_, err = s.Eventi(x.ctx, altro, ID(1))
-	x.ErrorIs(err, storage.ErrNonTrovata)
-	_, err = s.Effetto(x.ctx, altro, "e")
-	x.ErrorIs(err, storage.ErrNonTrovata)
-	e, err := s.Effetti(x.ctx, altro, ID(1))
-	x.NoError(err)
-	x.Empty(e)
-	_, ok, err := s.Ripetuta(x.ctx, altro, ID(1), "k")
-	x.NoError(err)
-	x.False(ok)
-	pagina, err := s.Cerca(x.ctx, storage.Filtro{Ente: altro, Bozze: true})
-	x.NoError(err)
-	x.Empty(pagina.Righe)
-	// The same ids in another ente are other things.
-	d, err := Bozza(altro, ID(1), "altro", rossi(), Ora())
-	x.NoError(err)
-	d.Chiave, d.Effetti = "k", []storage.Effetto{effetto("e", pratica.EffettoDocumento)}
-	x.False(x.registra(s, d).Ripetuta)
-	presi := x.prende(s, "a", Ora())
-	x.Len(presi, 2, "leases are of every ente")
-	for _, e := range presi {
-		if e.Ente == altro {
-			e.Stato = storage.Fallito
-			x.NoError(s.Aggiorna(x.ctx, e))
-			e.Ente = ente
-			x.NoError(s.Sblocca(x.ctx, altro, "e", nil))
-		}
-	}
-	v, err := s.Effetto(x.ctx, ente, "e")
-	x.NoError(err)
-	x.Equal(storage.InCorso, v.Stato)
-	x.ErrorIs(s.Sblocca(x.ctx, ente, "e", nil), storage.ErrConflitto)
-	via := x.poi(d.Pratica, "via")
-	via.Elimina = true
-	x.registra(s, via)
-	x.uguali(s, c.Pratica)
-	v, err = s.Effetto(x.ctx, ente, "e")
-	x.NoError(err)
-	x.Equal(ID(1), v.Pratica)
-}
-
-// provaAlias changes all that went in and came out.
-func provaAlias(x *prova, s storage.Store) {
-	c, err := Bozza(ente, ID(1), "occupazione-suolo", rossi(), Ora())
-	x.NoError(err)
-	c.Effetti, c.Chiave = []storage.Effetto{effetto("e", pratica.EffettoAvviso)}, "k"
-	attesa := c.Pratica.Copia()
-	x.registra(s, c)
-	c.Pratica.Servizio, c.Pratica.Versione, c.Eventi[0].Di.ID, c.Effetti[0].Riferimento = "cambiato", 9, "cambiato", "cambiato"
-	x.uguali(s, attesa)
-	p, err := s.Carica(x.ctx, ente, ID(1))
-	x.NoError(err)
-	p.Richiedente.Nome, p.Versione, p.Note = "Cambiato", 9, append(p.Note, pratica.Nota{ID: "x"})
-	iter, err := s.Eventi(x.ctx, ente, ID(1))
-	x.NoError(err)
-	iter[0].Azione, iter[0].Fatto = "cambiata", nil
-	x.uguali(s, attesa)
-
-	diario := []byte(`{"a":1}`)
-	e := x.prende(s, "a", Ora())[0]
-	e.Stato, e.Diario = storage.Fallito, diario
-	x.NoError(s.Aggiorna(x.ctx, e))
-	diario[2] = 'X'
-	v, err := s.Effetto(x.ctx, ente, "e")
-	x.NoError(err)
-	x.Equal(`{"a":1}`, string(v.Diario))
-	v.Diario[2] = 'Y'
-	tutti, err := s.Effetti(x.ctx, ente, ID(1))
-	x.NoError(err)
-	x.Equal(`{"a":1}`, string(tutti[0].Diario))
-	tutti[0].Diario[2] = 'Z'
-	nuovo := []byte(`{"b":2}`)
-	x.NoError(s.Sblocca(x.ctx, ente, "e", nuovo))
-	nuovo[2] = 'X'
-	presi := x.prende(s, "a", Ora())
-	x.Equal(`{"b":2}`, string(presi[0].Diario))
-	presi[0].Diario[2] = 'W'
-	v, err = s.Effetto(x.ctx, ente, "e")
-	x.NoError(err)
-	x.Equal(`{"b":2}`, string(v.Diario))
-	pagina, err := s.Cerca(x.ctx, storage.Filtro{Ente: ente, Bozze: true})
-	x.NoError(err)
-	pagina.Righe[0].Servizio = "cambiato"
-	pagina, err = s.Cerca(x.ctx, storage.Filtro{Ente: ente, Bozze: true})
-	x.NoError(err)
-	x.Equal("occupazione-suolo", pagina.Righe[0].Servizio)
-}
-
-func provaNonValido(x *prova, s storage.Store) {
-	p := x.apre(s, ente, 1)
-	lungo := strings.Repeat("x", 513)
-	for nome, guasta := range map[string]func(*storage.Commit){
-		"senza_pratica":   func(c *storage.Commit) { c.Pratica = nil },
-		"senza_ente":      func(c *storage.Commit) { q := *c.Pratica; q.Ente = ""; c.Pratica = &q },
-		"senza_id":        func(c *storage.Commit) { q := *c.Pratica; q.ID = ""; c.Pratica = &q },
-		"senza_ora":       func(c *storage.Commit) { c.Ora = time.Time{} },
-		"attesa":          func(c *storage.Commit) { c.Attesa = -1 },
-		"versione":        func(c *storage.Commit) { q := *c.Pratica; q.Versione++; c.Pratica = &q },
-		"senza_eventi":    func(c *storage.Commit) { c.Eventi = nil },
-		"progressivo":     func(c *storage.Commit) { c.Eventi[0].Progressivo++ },
-		"di_altra":        func(c *storage.Commit) { c.Eventi[0].Pratica = ID(2) },
-		"non_sigillato":   func(c *storage.Commit) { c.Eventi[0].Impronta = "" },
-		"chiave":          func(c *storage.Commit) { c.Chiave = lungo },
-		"effetto":         func(c *storage.Commit) { c.Effetti = []storage.Effetto{{Genere: pratica.EffettoAvviso}} },
-		"effetto_genere":  func(c *storage.Commit) { c.Effetti = []storage.Effetto{{ID: "e"}} },
-		"unico":           func(c *storage.Commit) { c.Unici = []storage.Unico{{Ambito: "a"}} },
-		"unico_lungo":     func(c *storage.Commit) { c.Unici = []storage.Unico{{Ambito: lungo, Chiave: "x"}} },
-		"elimina_assente": func(c *storage.Commit) { *c = conAttesa(*c, 0); c.Elimina = true },
-	} {
-		c := x.poi(p, nome)
-		guasta(&c)
-		_, err := s.Registra(x.ctx, c)
-		x.ErrorIs(err, storage.ErrNonValido, nome)
-	}
-	x.uguali(s, p)
-	for _, v := range [][3]string{{"", "s", "p"}, {ente, "", "p"}, {ente, "s", ""}, {ente, lungo, "p"}} {
-		_, err := s.Numera(x.ctx, v[0], v[1], 2026, pratica.ID(v[2]))
-		x.ErrorIs(err, storage.ErrNonValido, "%q", v)
-	}
-}
-
-func provaAnnullamento(x *prova, s storage.Store) {
-	p := x.apre(s, ente, 1, effetto("e", pratica.EffettoAvviso))
-	ctx, annulla := context.WithCancel(x.ctx)
-	annulla()
-	c := x.poi(p, "mai")
-	for nome, fn := range map[string]func() error{
-		"Carica":   func() error { _, err := s.Carica(ctx, ente, ID(1)); return err },
-		"Registra": func() error { _, err := s.Registra(ctx, c); return err },
-		"Ripetuta": func() error { _, _, err := s.Ripetuta(ctx, ente, ID(1), "k"); return err },
-		"Eventi":   func() error { _, err := s.Eventi(ctx, ente, ID(1)); return err },
-		"Cerca":    func() error { _, err := s.Cerca(ctx, storage.Filtro{Ente: ente}); return err },
-		"Numera":   func() error { _, err := s.Numera(ctx, ente, "richiesta", 2026, ID(1)); return err },
-		"Prenota": func() error {
-			_, err := s.Prenota(ctx, storage.Prenotazione{Titolare: "a", Ora: Ora(), Durata: time.Minute, Limite: 1})
-			return err
-		},
-		"Aggiorna":    func() error { return s.Aggiorna(ctx, storage.Effetto{Ente: ente, ID: "e", Stato: storage.Fatto}) },
-		"Effetto":     func() error { _, err := s.Effetto(ctx, ente, "e"); return err },
-		"Effetti":     func() error { _, err := s.Effetti(ctx, ente, ID(1)); return err },
-		"Sblocca":     func() error { return s.Sblocca(ctx, ente, "e", nil) },
-		"Transazione": func() error { return s.Transazione(ctx, ente, func(cassetto.Tx) error { return nil }) },
-		"Lettura":     func() error { return s.Lettura(ctx, ente, func(cassetto.Tx) error { return nil }) },
-	} {
-		x.ErrorIs(fn(), context.Canceled, nome)
-	}
-	x.uguali(s, p)
-	x.Len(x.prende(s, "a", Ora()), 1)
-	n, err := s.Numera(x.ctx, ente, "richiesta", 2026, ID(2))
-	x.NoError(err)
-	x.EqualValues(1, n)
-}
-
-func provaNumeri(x *prova, s storage.Store) {
-	for _, v := range []struct {
-		ente, serie string
-		anno, id    int
-		atteso      int64
-	}{
-		{ente, "richiesta", 2026, 1, 1}, {ente, "richiesta", 2026, 2, 2}, {ente, "richiesta", 2026, 1, 1}, {ente, "richiesta", 2026, 3, 3},
-		{ente, "richiesta", 2027, 1, 1}, {ente, "protocollo", 2026, 2, 1}, {altro, "richiesta", 2026, 2, 1}, {ente, "richiesta", 2026, 2, 2},
-	} {
-		n, err := s.Numera(x.ctx, v.ente, v.serie, v.anno, ID(v.id))
-		x.NoError(err)
-		x.Equal(v.atteso, n, "%+v", v)
-	}
 }

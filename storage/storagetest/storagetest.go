@@ -85,7 +85,9 @@ func insieme[R any](n int, fn func(i int) (R, error)) ([]R, []error) {
 
 // Verifica runs every check on a Store of its own; apri gives an empty one and
 // arranges, with t.Cleanup, that it is closed. The drawer that every Store
-// holds is checked as well.
+// holds is checked as well, and so are the optional interfaces that it has:
+// storage.Sveglia and storage.Riavvolgitore. Where processes share a store,
+// apri gives two handles of it as Gemelli.
 func Verifica(t *testing.T, apri func(t *testing.T) storage.Store) {
 	t.Helper()
 	esegui(t, Prove(), apri)
@@ -127,12 +129,17 @@ func Prove() []Prova[storage.Store] {
 		{"conflitto", provaConflitto},
 		{"chiave", provaChiave},
 		{"atomicita", provaAtomicita},
+		{"precedenze", provaPrecedenze},
 		{"unici", provaUnici},
 		{"elimina", provaElimina},
+		{"oscurati", provaOscurati},
+		{"oscurati_errati", provaOscuratiErrati},
+		{"in_uso", provaInUso},
 		{"isolamento", provaIsolamento},
 		{"alias", provaAlias},
 		{"non_valido", provaNonValido},
 		{"annullamento", provaAnnullamento},
+		{"risposta_persa", provaRispostaPersa},
 		{"numeri", provaNumeri},
 		{"prenota", provaPrenota},
 		{"prenota_limiti", provaPrenotaLimiti},
@@ -142,15 +149,25 @@ func Prove() []Prova[storage.Store] {
 		{"aggiorna", provaAggiorna},
 		{"concluso", provaConcluso},
 		{"sblocca", provaSblocca},
+		{"orologi_sfasati", provaOrologiSfasati},
+		{"orologi", provaOrologi},
+		{"sveglia", provaSveglia},
+		{"riavvolgi", provaRiavvolgi},
 		{"ordini", provaOrdini},
 		{"pagine", provaPagine},
+		{"pagine_concorrenti", provaPagineConcorrenti},
+		{"servizi", provaServizi},
 		{"testo", provaTesto},
+		{"parole", provaParole},
+		{"parole_frequenti", provaParoleFrequenti},
 		{"filtri", provaFiltri},
 		{"filtri_non_validi", provaFiltriNonValidi},
+		{"riassunto", provaRiassunto},
 		{"concorrenza_versioni", provaConcorrenzaVersioni},
 		{"concorrenza_chiave", provaConcorrenzaChiave},
 		{"concorrenza_numeri", provaConcorrenzaNumeri},
 		{"concorrenza_effetti", provaConcorrenzaEffetti},
+		{"concorrenza_orologi", provaConcorrenzaOrologi},
 		{"concorrenza_unici", provaConcorrenzaUnici},
 	}
 }
