@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"hash"
 	"io"
 
@@ -19,8 +18,11 @@ import (
 // only where it is a SHA-256 in lower-case hex; any other is ErrNonTrovata. A
 // file that is not in its place is looked for in quarantine.
 //
-// The reader is bound to ctx. Where the connection breaks it fails with class
-// Transitorio: open it again. It is not for concurrent use; Close it.
+// Of a sealed file the head is read at once, so ErrCorrotto may come from here;
+// busta.ErrChiave where the key is not in the ring, busta.ErrInChiaro where the
+// file is not sealed and the Busta does not admit it. The reader is bound to ctx.
+// Where the connection breaks it fails with class Transitorio: open it again. It
+// is for one goroutine; Close it.
 func (a *Archivio) Apri(ctx context.Context, ente, impronta string) (io.ReadCloser, error) {
 	const op = "s3.Apri"
 	cartella, err := a.cartella(ente)
@@ -33,29 +35,67 @@ func (a *Archivio) Apri(ctx context.Context, ente, impronta string) (io.ReadClos
 	if !formaImpronta.MatchString(impronta) {
 		return nil, storage.ErrNonTrovata
 	}
-	corpo, err := a.prendi(ctx, nomeFile(cartella, impronta))
-	if assente(err) {
-		corpo, err = a.prendiTolto(ctx, cartella, impronta)
-	}
+	trova := func() (io.ReadCloser, error) { return a.trova(ctx, cartella, impronta) }
+	corpo, err := trova()
 	if assente(err) {
 		return nil, storage.ErrNonTrovata
 	}
 	if err != nil {
 		return nil, traduci(ctx, op, err)
 	}
-	l := &lettore{corpo: corpo, h: sha256.New(), atteso: impronta, ctx: ctx}
-	if l.chiaro, err = a.busta.Lettore(ctx, ente, contesto, corpo); err != nil {
-		return nil, errors.Join(traduciLettura(ctx, err), corpo.Close())
+	r, err := a.busta.Lettore(ctx, ente, contesto, corpo)
+	if sospetto(err) {
+		if err = errors.Join(a.inChiaro(ctx, impronta, trova, err), corpo.Close()); err == nil {
+			corpo, err = trova()
+			r = corpo
+		}
+		if err != nil {
+			return nil, traduci(ctx, op, err)
+		}
 	}
-	return l, nil
+	if err != nil {
+		return nil, errors.Join(traduci(ctx, op, err), corpo.Close())
+	}
+	return &lettore{corpo: corpo, r: r, h: sha256.New(), atteso: impronta, ctx: ctx}, nil
 }
 
-// traduciLettura is traduci where a Busta may have found the file altered.
-func traduciLettura(ctx context.Context, err error) error {
-	if errors.Is(err, busta.ErrAlterata) {
-		return fmt.Errorf("s3.Apri: %w: %w", storage.ErrCorrotto, err)
+// sospetto reports whether a Busta refused the file itself.
+func sospetto(err error) bool {
+	return errors.Is(err, busta.ErrAlterata) || errors.Is(err, busta.ErrChiave) || errors.Is(err, busta.ErrInChiaro)
+}
+
+// inChiaro says what to make of a file that the Busta refused: nil where it is
+// to be taken as it is. Somebody may have stored, in the clear, a content that
+// begins as sealed files do; the name tells them apart.
+func (a *Archivio) inChiaro(ctx context.Context, impronta string, apri func() (io.ReadCloser, error), rifiuto error) error {
+	corpo, err := apri()
+	if err != nil {
+		return err
 	}
-	return traduci(ctx, "s3.Apri", err)
+	h := sha256.New()
+	_, err = io.Copy(h, &conContesto{ctx, corpo})
+	if err = errors.Join(err, corpo.Close()); err != nil {
+		return err
+	}
+	integro := hex.EncodeToString(h.Sum(nil)) == impronta
+	switch {
+	case integro && a.busta.AmmetteInChiaro():
+		return nil
+	case integro:
+		return busta.ErrInChiaro
+	case errors.Is(rifiuto, busta.ErrInChiaro):
+		return storage.ErrCorrotto
+	}
+	return rifiuto
+}
+
+// trova gives the object, in its place or in quarantine.
+func (a *Archivio) trova(ctx context.Context, cartella, impronta string) (io.ReadCloser, error) {
+	corpo, err := a.prendi(ctx, nomeFile(cartella, impronta))
+	if assente(err) {
+		corpo, err = a.prendiTolto(ctx, cartella, impronta)
+	}
+	return corpo, err
 }
 
 func (a *Archivio) prendi(ctx context.Context, chiave string) (io.ReadCloser, error) {
@@ -83,23 +123,24 @@ func (a *Archivio) prendiTolto(ctx context.Context, cartella, impronta string) (
 // lettore verifies what it gives; the end of an altered file is an error.
 type lettore struct {
 	corpo  io.ReadCloser
-	chiaro io.Reader
+	r      io.Reader // the content
 	h      hash.Hash
 	atteso string
 	ctx    context.Context //nolint:containedctx // the caller's, for the reads of his file
 }
 
 func (l *lettore) Read(b []byte) (int, error) {
+	const op = "s3.Apri"
 	if err := l.ctx.Err(); err != nil {
-		return 0, traduciLettura(l.ctx, err)
+		return 0, traduci(l.ctx, op, err)
 	}
-	n, err := l.chiaro.Read(b)
+	n, err := l.r.Read(b)
 	l.h.Write(b[:n])
 	switch {
 	case err == nil:
 		return n, nil
 	case !errors.Is(err, io.EOF): // io.ErrUnexpectedEOF is another error
-		return n, traduciLettura(l.ctx, err)
+		return n, traduci(l.ctx, op, err)
 	case hex.EncodeToString(l.h.Sum(nil)) != l.atteso:
 		return n, storage.ErrCorrotto
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -14,15 +15,12 @@ import (
 	"github.com/minio/minio-go/v7"
 
 	"github.com/sportello-digitale/pratiche/pratica/guasto"
+	"github.com/sportello-digitale/pratiche/storage"
+	"github.com/sportello-digitale/pratiche/storage/busta"
 )
 
-// Codes of the errors of class Configurazione and Transitorio.
-const (
-	codiceBucket     = "bucket_assente"
-	codiceTemporanei = "temporanei"
-)
-
-// traduci classifies a failure. All operations may be repeated without harm: a
+// traduci classifies a failure of the service, and leaves what others said: the
+// caller's reader or function, a key ring. All operations may be repeated without harm: a
 // file under the name of its content is the same however often it is stored. So
 // whatever may pass by itself is Transitorio, also where nobody knows whether
 // the request was carried out. The chain holds what the service answered (a
@@ -32,11 +30,16 @@ func traduci(ctx context.Context, operazione string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var gia guasto.Classificato
-	if errors.As(err, &gia) {
+	var suo *erroreAltrui
+	var detto guasto.Classificato
+	switch c := ctx.Err(); {
+	case errors.As(err, &suo), errors.Is(err, storage.ErrTroppoGrande), errors.Is(err, storage.ErrCorrotto):
+		return fmt.Errorf("%s: %w", operazione, err)
+	case errors.Is(err, busta.ErrAlterata):
+		return fmt.Errorf("%s: %w: %w", operazione, storage.ErrCorrotto, err)
+	case errors.As(err, &detto): // by us, or by a key ring
 		return err
-	}
-	if c := ctx.Err(); c != nil {
+	case c != nil:
 		return guasto.Nuovo(guasto.Transitorio, operazione, "interrotta", c)
 	}
 	if e, ok := rispostaDi(err); ok {
@@ -88,8 +91,8 @@ var perCodice = map[string]struct {
 	classe guasto.Classe
 	codice string
 }{
-	"NoSuchBucket":                       {guasto.Configurazione, codiceBucket},
-	"InvalidBucketName":                  {guasto.Configurazione, codiceBucket},
+	"NoSuchBucket":                       {guasto.Configurazione, "bucket_assente"},
+	"InvalidBucketName":                  {guasto.Configurazione, "bucket_assente"},
 	"AuthorizationHeaderMalformed":       {guasto.Configurazione, "regione"},
 	"InvalidRegion":                      {guasto.Configurazione, "regione"},
 	"IllegalLocationConstraintException": {guasto.Configurazione, "regione"},

@@ -74,3 +74,23 @@ func leggiNome(cartella, chiave string) (impronta string, dove luogo) {
 	}
 	return "", altrove
 }
+
+// enteDi gives whose file has that key, and its SHA-256; false for what is none.
+func (a *Archivio) enteDi(chiave string) (ente, impronta string, ok bool) {
+	resto, ok := strings.CutPrefix(chiave, a.radice)
+	pezzi, seguito, due := strings.Cut(resto, "e-")
+	ultimo, _, tre := strings.Cut(seguito, "/")
+	if !ok || !due || !tre {
+		return "", "", false
+	}
+	b, err := codifica.DecodeString(strings.ReplaceAll(pezzi, "/", "") + ultimo)
+	if err != nil {
+		return "", "", false
+	}
+	cartella, err := a.cartella(string(b))
+	if err != nil {
+		return "", "", false
+	}
+	impronta, dove := leggiNome(cartella, chiave)
+	return string(b), impronta, dove != altrove
+}

@@ -64,6 +64,8 @@ var ErrConfig = errors.New("s3: configurazione non valida")
 const MassimoFile = 4 << 30
 
 const (
+	// contesto binds what a Busta seals to its use. Which file it is says its hash.
+	contesto      = "archivio"
 	massimoPrefix = 64 // bytes; with the longest ente a key stays below the 1024 of S3
 	parte         = 16 << 20
 )
@@ -106,9 +108,10 @@ type Config struct {
 	// not answer, or says to try again. Defaults to 3.
 	Tentativi int
 
-	// Busta seals the files, before they leave the process and before they touch
-	// a disk. Names, lengths and dates stay in sight. Defaults to no encryption
-	// but that of the service.
+	// Busta encrypts the files before they leave the process, and before they
+	// touch a disk. What was stored before without one is read, and sealed by
+	// Riavvolgi, where the Busta admits what is not sealed. Defaults to nil: files
+	// are stored as they are.
 	Busta *busta.Busta
 
 	// Temporanei is the folder for files on their way; it needs room for all that
@@ -132,8 +135,8 @@ func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("endpoint", c.Endpoint), slog.String("bucket", c.Bucket), slog.String("prefix", c.Prefix))
 }
 
-// Archivio is a storage.Archivio and a storage.Spazzino. Make it with New. Safe
-// for concurrent use by goroutines and processes.
+// Archivio is a storage.Archivio, a storage.Spazzino and a storage.Riavvolgitore.
+// Make it with New. Safe for concurrent use by goroutines and processes.
 type Archivio struct {
 	cliente    minio.Core
 	trasporto  *http.Transport // nil where it is the host's
@@ -147,8 +150,9 @@ type Archivio struct {
 }
 
 var (
-	_ storage.Archivio = (*Archivio)(nil)
-	_ storage.Spazzino = (*Archivio)(nil)
+	_ storage.Archivio      = (*Archivio)(nil)
+	_ storage.Spazzino      = (*Archivio)(nil)
+	_ storage.Riavvolgitore = (*Archivio)(nil)
 )
 
 // New checks the configuration and that the bucket is there and may be used.

@@ -99,9 +99,6 @@ func TestAlterato(t *testing.T) {
 			"allungato": func(b []byte) []byte { return append(b, 0) },
 			"vuoto":     func([]byte) []byte { return nil },
 		} {
-			if sigillato && (nome == "inizio" || nome == "vuoto") {
-				continue // no longer sealed: another answer, see TestInChiaro
-			}
 			t.Run(fmt.Sprint(nome, "_sigillato_", sigillato), func(t *testing.T) {
 				t.Parallel()
 				c, g := servizio(t)
@@ -179,6 +176,33 @@ func TestInChiaro(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, busta.Sigillata(g.leggi(g.oggetti()[0].Key)), "storing it again seals it")
 	require.Equal(t, "planimetria", contenuto(t, a, ente, f.SHA256))
+}
+
+// A content may begin as sealed ones do without being one.
+func TestSembraSigillato(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	c, g := servizio(t)
+	a := apri(t, c)
+	var finto bytes.Buffer
+	w, err := sigilla(t, "k2", false).Scrittore(ctx, ente, "altro", &finto)
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	for _, v := range []string{finto.String(), finto.String()[:20]} {
+		f, err := a.Scrivi(ctx, ente, strings.NewReader(v), 1000)
+		require.NoError(t, err)
+		require.Equal(t, v, contenuto(t, a, ente, f.SHA256))
+		severa, indulgente := c, c
+		severa.Busta, indulgente.Busta = sigilla(t, "k1", false), sigilla(t, "k1", true)
+		_, err = apri(t, severa).Apri(ctx, ente, f.SHA256)
+		require.ErrorIs(t, err, busta.ErrInChiaro)
+		require.Equal(t, v, contenuto(t, apri(t, indulgente), ente, f.SHA256))
+		n, err := apri(t, indulgente).Riavvolgi(ctx)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		require.Equal(t, v, contenuto(t, apri(t, severa), ente, f.SHA256))
+		require.NotEqual(t, v, string(g.leggi(g.chiavi(f.SHA256)[0])))
+	}
 }
 
 // Not parallel: it measures what the whole process allocates.

@@ -33,12 +33,12 @@ func (a *Archivio) Scrivi(ctx context.Context, ente string, r io.Reader, massimo
 	if err := ctx.Err(); err != nil {
 		return storage.File{}, traduci(ctx, op, err)
 	}
-	d, err := a.deposita(ctx, ente, r, min(massimo, MassimoFile))
+	d, file, err := a.accogli(ctx, ente, r, min(massimo, MassimoFile))
 	if err != nil {
-		return storage.File{}, err
+		return storage.File{}, traduci(ctx, op, err)
 	}
 	defer d.chiudi()
-	chiave := nomeFile(cartella, d.file.SHA256)
+	chiave := nomeFile(cartella, file.SHA256)
 	fatto, err := a.ringiovanisci(ctx, chiave, d)
 	if err == nil && !fatto {
 		err = a.carica(ctx, chiave, d)
@@ -46,7 +46,41 @@ func (a *Archivio) Scrivi(ctx context.Context, ente string, r io.Reader, massimo
 	if err != nil {
 		return storage.File{}, traduci(ctx, op, err)
 	}
-	return d.file, nil
+	return file, nil
+}
+
+// accogli reads r to its end, at most massimo bytes, into a deposit. With a Busta
+// it is sealed before it touches the disk.
+func (a *Archivio) accogli(ctx context.Context, ente string, r io.Reader, massimo int64) (*deposito, storage.File, error) {
+	n, chiaro := int64(0), sha256.New()
+	d, err := a.deposita("s3.Scrivi", func(w io.Writer) error {
+		sigillo, err := a.busta.Scrittore(ctx, ente, contesto, w)
+		if err != nil {
+			return err
+		}
+		dentro := io.Writer(sigillo)
+		if a.busta != nil {
+			dentro = io.MultiWriter(sigillo, chiaro)
+		}
+		n, err = io.Copy(dentro, io.LimitReader(&conContesto{ctx, altrui{r}}, max(massimo, 0)+1))
+		switch {
+		case err != nil:
+			return err
+		case massimo < 0 || n > massimo:
+			return storage.ErrTroppoGrande
+		case ctx.Err() != nil: // at the very end of the file
+			return ctx.Err()
+		}
+		return sigillo.Close()
+	})
+	if err != nil {
+		return nil, storage.File{}, err
+	}
+	somma := d.somma
+	if d.sigillato {
+		somma = chiaro.Sum(nil)
+	}
+	return d, storage.File{SHA256: hex.EncodeToString(somma), Dimensione: n}, nil
 }
 
 // ringiovanisci makes the object young if it is there as it should be. A copy

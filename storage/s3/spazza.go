@@ -3,7 +3,6 @@ package s3
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -50,7 +49,7 @@ func (a *Archivio) Spazza(ctx context.Context, ente string, prima time.Time, ser
 		}
 		si, err := serve(impronta)
 		if err != nil {
-			return tolti, fmt.Errorf("s3.Spazza: %w", err)
+			return tolti, traduci(ctx, op, &erroreAltrui{err})
 		}
 		var fatto bool
 		switch {

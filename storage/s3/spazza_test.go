@@ -101,52 +101,64 @@ func TestDiNuovoGiovane(t *testing.T) {
 // there afterwards, and the next sweep leaves it in its place.
 func TestSpazzaMentreSiScrive(t *testing.T) {
 	t.Parallel()
-	servizio(t)
-	for _, sigillato := range []bool{false, true} {
-		for quando := range 6 {
-			t.Run(fmt.Sprint("richiesta_", quando, "_sigillato_", sigillato), func(t *testing.T) {
-				t.Parallel()
-				ctx := context.Background()
-				c, g := servizio(t)
-				if sigillato {
-					c.Busta = sigilla(t, "k1", false)
-				}
-				a := apri(t, c)
-				f, err := a.Scrivi(ctx, ente, strings.NewReader("conteso"), 100)
-				require.NoError(t, err)
-				prima := g.passaIlSecondo()
-				spazzino, fatte, scritto := c, -10, false // New has its own
-				spazzino.Tentativi = 1
-				spazzino.Trasporto = &interposto{http.DefaultTransport, func(r *http.Request, vai func(*http.Request) (*http.Response, error)) (*http.Response, error) {
-					if fatte == quando {
-						scritto = true
-						_, err := a.Scrivi(ctx, ente, strings.NewReader("conteso"), 100)
-						require.NoError(t, err)
-						_, err = a.Spazza(ctx, ente, prima, serveAtutti)
-						require.NoError(t, err)
-					}
-					fatte++
-					return vai(r)
-				}}
-				s := apri(t, spazzino)
-				fatte = 0
-				_, err = s.Spazza(ctx, ente, prima, serveAnessuno)
-				require.NoError(t, err)
-				if !scritto { // the sweep was shorter: the command comes after it
-					require.GreaterOrEqual(t, quando, 5)
-					_, err := a.Scrivi(ctx, ente, strings.NewReader("conteso"), 100)
-					require.NoError(t, err)
-				}
-				require.Equal(t, "conteso", contenuto(t, a, ente, f.SHA256))
-				n, err := a.Spazza(ctx, ente, g.passaIlSecondo(), serveAtutti)
-				require.NoError(t, err)
-				require.Zero(t, n)
-				require.Equal(t, "conteso", contenuto(t, a, ente, f.SHA256))
-				require.Empty(t, g.chiavi(aQuarantena))
-				require.Len(t, g.chiavi(f.SHA256), 1)
-			})
+	ctx := context.Background()
+	c, g := servizio(t)
+	sigillata := c
+	sigillata.Busta = sigilla(t, "k1", false)
+	type conteso struct {
+		config  s3.Config
+		ente    string
+		quando  int // comes before this request
+		sha     string
+		scritto bool
+	}
+	var casi []*conteso
+	for quando := range 6 {
+		for _, config := range []s3.Config{c, sigillata} {
+			x := &conteso{config: config, ente: fmt.Sprint("ente ", len(casi)), quando: quando}
+			f, err := apri(t, config).Scrivi(ctx, x.ente, strings.NewReader("conteso"), 100)
+			require.NoError(t, err)
+			x.sha = f.SHA256
+			casi = append(casi, x)
 		}
 	}
+	prima := g.passaIlSecondo()
+	for _, x := range casi {
+		a := apri(t, x.config)
+		spazzino, fatte := x.config, -10 // New has its own
+		spazzino.Tentativi = 1
+		spazzino.Trasporto = &interposto{http.DefaultTransport, func(r *http.Request, vai func(*http.Request) (*http.Response, error)) (*http.Response, error) {
+			if fatte == x.quando {
+				x.scritto = true
+				_, err := a.Scrivi(ctx, x.ente, strings.NewReader("conteso"), 100)
+				require.NoError(t, err)
+				_, err = a.Spazza(ctx, x.ente, prima, serveAtutti)
+				require.NoError(t, err)
+			}
+			fatte++
+			return vai(r)
+		}}
+		s := apri(t, spazzino)
+		fatte = 0
+		_, err := s.Spazza(ctx, x.ente, prima, serveAnessuno)
+		require.NoError(t, err)
+		if !x.scritto { // the sweep was shorter: the command comes after it
+			require.Equal(t, 5, x.quando)
+			_, err := a.Scrivi(ctx, x.ente, strings.NewReader("conteso"), 100)
+			require.NoError(t, err)
+		}
+		require.Equal(t, "conteso", contenuto(t, a, x.ente, x.sha), x.quando)
+	}
+	prima = g.passaIlSecondo()
+	for _, x := range casi {
+		a := apri(t, x.config)
+		n, err := a.Spazza(ctx, x.ente, prima, serveAtutti)
+		require.NoError(t, err)
+		require.Zero(t, n)
+		require.Equal(t, "conteso", contenuto(t, a, x.ente, x.sha), x.quando)
+	}
+	require.Empty(t, g.chiavi(aQuarantena))
+	require.Len(t, g.oggetti(), len(casi))
 }
 
 // A sweep that stops half-way, wherever, loses nothing.
