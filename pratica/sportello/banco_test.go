@@ -59,6 +59,7 @@ type banco struct {
 	t         testing.TB
 	s         *sportello.Sportello
 	store     *memoria.Store
+	deposito  storage.Store // where the pratiche are: store, unless a test says otherwise
 	archivio  storage.Archivio
 	orologio  *orologio
 	tramite   *interno.Tramite
@@ -104,7 +105,7 @@ func nuovoBanco(t testing.TB, scelte ...scelta) *banco {
 	for _, f := range scelte {
 		f(&b.config)
 	}
-	b.registro = b.config.Registro
+	b.registro, b.deposito = b.config.Registro, b.store
 	b.s, err = sportello.New(b.config)
 	require.NoError(t, err)
 	b.cittadino = pratica.Attore{Ruolo: pratica.Cittadino, ID: "cit-1", Ente: ente, Persona: persona("RSSMRA80A01H501U", "Mario", "Rossi"), Livello: servizio.SPID2, Metodo: "SPID"}
@@ -209,14 +210,12 @@ func (b *banco) svuota() {
 
 func (b *banco) stato(id pratica.ID) pratica.Stato {
 	b.t.Helper()
-	p, err := b.store.Carica(context.Background(), ente, id)
-	require.NoError(b.t, err)
-	return p.Stato
+	return b.carica(id).Stato
 }
 
 func (b *banco) carica(id pratica.ID) *pratica.Pratica {
 	b.t.Helper()
-	p, err := b.store.Carica(context.Background(), ente, id)
+	p, err := b.deposito.Carica(context.Background(), ente, id)
 	require.NoError(b.t, err)
 	return p
 }
