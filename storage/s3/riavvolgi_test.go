@@ -190,3 +190,36 @@ func TestRiavvolgiInterrotto(t *testing.T) {
 	require.Equal(t, 1, n)
 	require.True(t, string(acaso(8<<20)) == contenuto(t, a, ente, f.SHA256))
 }
+
+// What is put in the place of a file in the clear is not made genuine, not even
+// between the look at it and its sealing.
+func TestRiavvolgiNonAutentica(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for quando := range 4 {
+		c, g := servizio(t)
+		f, err := apri(t, c).Scrivi(ctx, ente, strings.NewReader("planimetria"), 100)
+		require.NoError(t, err)
+		chiave, fatte := g.oggetti()[0].Key, -10
+		c.Busta = sigilla(t, "k1", true)
+		c.Trasporto = &interposto{http.DefaultTransport, func(r *http.Request, vai func(*http.Request) (*http.Response, error)) (*http.Response, error) {
+			if fatte == quando {
+				g.scrivi(chiave, "Planimetria")
+			}
+			fatte++
+			return vai(r)
+		}}
+		a := apri(t, c)
+		fatte = 0
+		n, err := a.Riavvolgi(ctx)
+		require.ErrorIs(t, err, storage.ErrCorrotto, quando)
+		require.Zero(t, n)
+		require.Equal(t, "Planimetria", string(g.leggi(chiave)))
+		r, err := a.Apri(ctx, ente, f.SHA256)
+		if err == nil {
+			_, err = io.ReadAll(r)
+			require.NoError(t, r.Close())
+		}
+		require.ErrorIs(t, err, storage.ErrCorrotto)
+	}
+}

@@ -235,6 +235,31 @@ func TestCaricamentiLasciatiAMeta(t *testing.T) {
 	require.Len(t, g.sospesi(), 1, "another ente's stays")
 }
 
+// Dates come to the second: a file of the same second as prima may be younger.
+func TestStessoSecondo(t *testing.T) {
+	t.Parallel()
+	quando := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for scarto, tocca := range map[time.Duration]bool{500 * time.Millisecond: false, time.Second: true} {
+		a, f := apriFinto(t, func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case r.URL.Query().Has("list-type"):
+				_, _ = fmt.Fprintf(w, "<ListBucketResult><Contents><Key>e-mnpwqnjqge/ab/%s</Key><LastModified>2026-01-02T03:04:04Z</LastModified></Contents></ListBucketResult>", impronta)
+			case r.URL.Query().Has("uploads"):
+				_, _ = io.WriteString(w, "<ListMultipartUploadsResult></ListMultipartUploadsResult>")
+			case r.Method == http.MethodHead:
+				w.Header().Set("Last-Modified", quando.Format(http.TimeFormat))
+			case r.Method == http.MethodPut:
+				risultato(quando)(w)
+			case r.Method == http.MethodDelete:
+				w.WriteHeader(http.StatusNoContent)
+			}
+		})
+		n, err := a.Spazza(context.Background(), ente, quando.Add(scarto), serveAnessuno)
+		require.NoError(t, err)
+		require.Equal(t, tocca, n == 1, f.viste())
+	}
+}
+
 // What services answer that are less than whole.
 func TestElenchiStrani(t *testing.T) {
 	t.Parallel()
