@@ -41,7 +41,7 @@ type Termine struct {
 func Lessemi(ente string, r *storage.Riga, campi []storage.Campo) []string {
 	l := raccolta{prima: prefisso(ente), tutti: map[string]bool{}}
 	if r.Protocollo != "" {
-		l.aggiungi(daProtocollo, protocollo(r.Protocollo))
+		l.aggiungi(daProtocollo, corto(protocollo(r.Protocollo)))
 	}
 	l.testo(daNome, r.Richiedente)
 	for _, t := range []string{r.Numero.String(), r.Protocollo, r.CodiceFiscale, r.Richiedente, r.Oggetto} {
@@ -95,10 +95,11 @@ func Ricerca(f *storage.Filtro) (termini []Termine, niente bool) {
 	}
 	if strings.TrimSpace(f.Protocollo) != "" {
 		p := protocollo(f.Protocollo)
-		t := Termine{prima + daProtocollo + scrivi(p), true}
-		if !strings.Contains(p, "/") {
-			t = Termine{t.Lessema + scrivi("/"), false}
+		t := Termine{prima + daProtocollo, strings.Contains(p, "/")}
+		if !t.Intero { // of any year
+			p += "/"
 		}
+		t.Lessema += scrivi(corto(p))
 		termini = append(termini, t)
 	}
 	return termini, false
@@ -156,7 +157,11 @@ func numero(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // protocollo folds a protocol number.
 func protocollo(s string) string {
-	r := []rune(strings.TrimLeft(strings.Join(strings.Fields(Piega(s)), ""), "0"))
+	return strings.TrimLeft(strings.Join(strings.Fields(Piega(s)), ""), "0")
+}
+
+func corto(protocollo string) string {
+	r := []rune(protocollo)
 	return string(r[:min(len(r), massimoProtocollo)])
 }
 
