@@ -3,6 +3,7 @@ package scrivania_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -52,6 +53,30 @@ type banco struct {
 	fermo    bool // the worker rests
 	mu       sync.Mutex
 	ora      time.Time
+	rotta    string // operation of the store that fails, once
+	dopo     int    // after so many that work
+}
+
+var errGuasto = errors.New("guasto del disco")
+
+// guasta lets one operation of the store fail, after so many that work.
+func (b *banco) guasta(operazione string, dopo int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.rotta, b.dopo = operazione, dopo
+}
+
+func (b *banco) guasto(operazione string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if operazione != b.rotta {
+		return nil
+	}
+	if b.dopo--; b.dopo >= 0 {
+		return nil
+	}
+	b.rotta = ""
+	return errGuasto
 }
 
 func (b *banco) Ora() time.Time {
@@ -72,6 +97,7 @@ func nuovoBanco(t *testing.T) *banco { return nuovoBancoCon(t, protocollotest.Co
 func nuovoBancoCon(t *testing.T, copione protocollotest.Copione) *banco {
 	t.Helper()
 	b := &banco{t: t, store: memoria.New(), ora: time.Date(2026, 3, 10, 8, 0, 0, 0, time.UTC)}
+	b.store.Guasto = b.guasto
 	var err error
 	b.tramite, err = interno.New(interno.Config{Cassetto: b.store, BaseURL: "http://localhost/paga", Orologio: b.Ora})
 	require.NoError(t, err)
@@ -112,6 +138,8 @@ func formulario() modulo.Definizione {
 		{ID: "nome", Etichetta: "Nome", Tipo: modulo.Testo, Obbligatorio: true},
 		{ID: "via", Etichetta: "Via e numero", Tipo: modulo.Testo, Obbligatorio: true},
 		{ID: "pianta", Etichetta: "Planimetria", Tipo: modulo.File, MassimoFile: 1},
+		{ID: "quota", Etichetta: "Quota", Tipo: modulo.Importo},
+		{ID: "metri", Etichetta: "Metri quadrati", Tipo: modulo.Decimale},
 	}}}}
 }
 
@@ -138,9 +166,10 @@ func pieno(t *testing.T) *servizio.Servizio {
 		Integrazioni: &servizio.Integrazioni{}, Preavviso: &servizio.Preavviso{}, Riapertura: true})
 }
 
-// spoglio configures nothing but integrations.
+// spoglio configures nothing but integrations and lists.
 func spoglio(t *testing.T) *servizio.Servizio {
-	return crea(t, servizio.Configurazione{ID: "spoglio", Nome: "Certificato", Accesso: servizio.SPID1, Integrazioni: &servizio.Integrazioni{Giorni: 15}})
+	return crea(t, servizio.Configurazione{ID: "spoglio", Nome: "Certificato", Accesso: servizio.SPID1, Integrazioni: &servizio.Integrazioni{Giorni: 15},
+		Elenco: []servizio.CampoElenco{{Campo: "via", Titolo: "Luogo", Colonna: true, Cerca: true}, {Campo: "quota", Colonna: true, Somma: true}, {Campo: "metri", Somma: true}}})
 }
 
 func inoltro(t *testing.T) *servizio.Servizio {
@@ -166,13 +195,17 @@ func (b *banco) svuota() {
 // inviata brings a request to the desk.
 func (b *banco) inviata(servizioID string) pratica.ID { return b.inviataDa(b.mario, servizioID) }
 
-func (b *banco) inviataDa(a pratica.Attore, servizioID string) pratica.ID {
+// inviataDa takes field and answer by turns.
+func (b *banco) inviataDa(a pratica.Attore, servizioID string, risposte ...string) pratica.ID {
 	b.t.Helper()
 	ctx := context.Background()
 	id, err := b.s.ApriBozza(ctx, a, servizioID)
 	require.NoError(b.t, err)
 	r := b.carica(id).Risposte.Copia()
 	r["via"] = "Via Roma 1"
+	for i := 0; i < len(risposte); i += 2 {
+		r[risposte[i]] = risposte[i+1]
+	}
 	_, err = b.s.Esegui(ctx, a, id, pratica.SalvaBozza{Risposte: r})
 	require.NoError(b.t, err)
 	invia := pratica.Invia{}

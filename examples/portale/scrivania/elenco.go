@@ -21,10 +21,12 @@ type riga struct {
 	Link          string
 	Presentata    string // 31/03/2026: a table has little room
 	Cambio        string
+	Celle         []cella // of the columns that the service chose
 }
 
-// vassoio (tray) is one of the ways to cut the list by who works on it.
-type vassoio struct {
+// conto is a link with how many pratiche it leads to: a tray (vassoio) of the
+// desk, which cuts the list by who works on it, or a state.
+type conto struct {
 	Nome   string
 	URL    string
 	Conta  int
@@ -35,10 +37,15 @@ type vistaElenco struct {
 	Filtro     filtro
 	Servizi    []scelta
 	Stati      []scelta
-	Vassoi     []vassoio
+	Ordini     []scelta
+	Vassoi     []conto
+	PerStato   []conto
 	Attivi     []collegamento
 	SenzaNulla bool // the operator is enabled for no service
+	UnServizio bool // all rows are of one
+	Colonne    []colonna
 	Righe      []riga
+	Somme      []somma
 	Totale     int
 	Inizio     string // back to the first page; empty on it
 	Seguente   string
@@ -71,12 +78,15 @@ func (s *scrivania) elenco(w http.ResponseWriter, r *http.Request, a pratica.Att
 	s.mostraElenco(w, r, a, stato, f)
 }
 
-// daLink reads the filters of a link. A text sealed before a restart is lost,
+// daLink reads the filters of a link. Texts sealed before a restart are lost,
 // and said to be.
 func (s *scrivania) daLink(r *http.Request, a pratica.Attore) filtro {
 	q := r.URL.Query()
-	testo, ok := s.sigillo.apri(a, q.Get("cerca"))
-	q.Set("testo", testo)
+	campi := []string{"testo", "nome", "protocollo"}
+	testi, ok := s.sigillo.apri(a, q.Get("cerca"), len(campi))
+	for i, c := range campi {
+		q.Set(c, testi[i])
+	}
 	f := leggiFiltro(q)
 	if !ok {
 		f.Errori["testo"] = "La ricerca è scaduta: scrivi di nuovo che cosa cerchi."
@@ -90,7 +100,8 @@ func (s *scrivania) mostraElenco(w http.ResponseWriter, r *http.Request, a prati
 		s.p.Errore(w, r, err)
 		return
 	}
-	v := vistaElenco{Filtro: f, SenzaNulla: len(servizi) == 0, Azzera: filtro{Lavorazione: f.Lavorazione, Attenzione: f.Attenzione}.indirizzo(web.URLScrivania, a, s.sigillo)}
+	link := func(g filtro) string { return g.indirizzo(web.URLScrivania, a, s.sigillo) }
+	v := vistaElenco{Filtro: f, SenzaNulla: len(servizi) == 0, Azzera: link(filtro{Lavorazione: f.Lavorazione, Attenzione: f.Attenzione})}
 	nomi := map[string]string{}
 	for _, sv := range servizi {
 		nomi[sv.ID()] = sv.Nome()
@@ -101,9 +112,11 @@ func (s *scrivania) mostraElenco(w http.ResponseWriter, r *http.Request, a prati
 			v.Stati = append(v.Stati, scelta{string(st), st.Etichetta(), string(st) == f.Stato})
 		}
 	}
-	link := func(g filtro) string { return g.indirizzo(web.URLScrivania, a, s.sigillo) }
+	for _, o := range ordini {
+		v.Ordini = append(v.Ordini, scelta{string(o.valore), o.nome, o.valore == f.Ordine})
+	}
 	v.Attivi = f.attivi(nomi, link)
-	if len(f.Errori) == 0 {
+	if len(f.Errori) == 0 && !v.SenzaNulla {
 		if err := s.riempi(r, a, f, servizi, &v); err != nil {
 			s.p.Errore(w, r, err)
 			return
@@ -115,43 +128,34 @@ func (s *scrivania) mostraElenco(w http.ResponseWriter, r *http.Request, a prati
 	})
 }
 
-// riempi puts the rows and the counts into the view.
+// riempi puts the rows, the counts and the sums into the view.
 func (s *scrivania) riempi(r *http.Request, a pratica.Attore, f filtro, servizi []*servizio.Servizio, v *vistaElenco) error {
 	pg, err := s.p.Sportello.Elenca(r.Context(), a, f.perStore())
 	if err != nil {
 		return err
 	}
-	tutte, err := s.p.Sportello.Riassumi(r.Context(), a, f.perStore())
-	if err != nil {
-		return err
-	}
-	v.Totale = tutte.Totale
-	for _, x := range pg.Righe {
-		v.Righe = append(v.Righe, s.riga(r, servizi, x))
-	}
 	g := f
 	if g.Cursore = ""; f.Cursore != "" {
 		v.Inizio = g.indirizzo(web.URLScrivania, a, s.sigillo)
+	}
+	if f.Servizio != "" {
+		servizi = slices.DeleteFunc(servizi, func(sv *servizio.Servizio) bool { return sv.ID() != f.Servizio })
+	}
+	v.UnServizio = len(servizi) == 1
+	somme, err := s.colonne(r, a, servizi, v)
+	if err != nil {
+		return err
+	}
+	if err := s.conta(r, a, g, somme, v); err != nil {
+		return err
+	}
+	for _, x := range pg.Righe {
+		v.Righe = append(v.Righe, s.riga(r, servizi, v.Colonne, x))
 	}
 	v.Esporta = g.indirizzo(web.URLScrivania+"/esporta.csv", a, s.sigillo)
 	if pg.Seguente != "" {
 		f.Cursore = pg.Seguente
 		v.Seguente = f.indirizzo(web.URLScrivania, a, s.sigillo)
-	}
-	for _, t := range []struct {
-		nome string
-		l    storage.Lavorazione
-		att  bool
-	}{{"Tutte", storage.Tutte, false}, {"In carico a me", storage.Mie, false}, {"Non assegnate", storage.NonAssegnate, false}, {"Da risolvere", storage.Tutte, true}} {
-		h := g
-		h.Lavorazione, h.Attenzione = t.l, t.att
-		vs := vassoio{Nome: t.nome, URL: h.indirizzo(web.URLScrivania, a, s.sigillo), Attivo: t.l == g.Lavorazione && t.att == g.Attenzione}
-		conta, err := s.p.Sportello.Riassumi(r.Context(), a, h.perStore())
-		if err != nil {
-			return err
-		}
-		vs.Conta = conta.Totale
-		v.Vassoi = append(v.Vassoi, vs)
 	}
 	return nil
 }
@@ -165,7 +169,7 @@ func (s *scrivania) abilitati(r *http.Request, a pratica.Attore) ([]*servizio.Se
 	return slices.DeleteFunc(slices.Clone(tutti), func(sv *servizio.Servizio) bool { return !a.AbilitatoA(sv.ID()) }), nil
 }
 
-func (s *scrivania) riga(r *http.Request, servizi []*servizio.Servizio, x storage.Riga) riga {
+func (s *scrivania) riga(r *http.Request, servizi []*servizio.Servizio, colonne []colonna, x storage.Riga) riga {
 	v := riga{Riga: x, NomeServizio: x.Servizio, NomeUfficio: x.Ufficio, Link: indirizzo(x.ID), Presentata: breve(x.PresentataIl), Cambio: breve(x.CambioStato)}
 	for _, sv := range servizi {
 		if sv.ID() != x.Servizio {
@@ -178,6 +182,9 @@ func (s *scrivania) riga(r *http.Request, servizi []*servizio.Servizio, x storag
 	}
 	if x.Operatore != "" {
 		v.NomeOperatore = s.nome(r, x.Operatore)
+	}
+	for _, c := range colonne {
+		v.Celle = append(v.Celle, cella{c, x.Campi[c.Campo]})
 	}
 	return v
 }

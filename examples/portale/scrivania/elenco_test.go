@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -76,6 +77,37 @@ func TestFiltri(t *testing.T) {
 		require.Empty(t, righe(b.entra("riva").vai(r.dove)), "a sealed text is of one operator")
 	}
 	require.Contains(t, n.filtra("testo", "nessuno così").corpo, "Nessuna pratica corrisponde ai filtri scelti.")
+	uno(cert, "nome", "luc", "servizio", "spoglio")
+	require.Empty(t, righe(n.filtra("nome", "VRDLCU80A41H501X")), "the name alone")
+	require.Empty(t, righe(n.filtra("protocollo", "999")))
+	reg, ok := b.carica(suolo).Protocollo()
+	require.True(t, ok)
+	r1 := uno(suolo, "protocollo", " "+reg.String(), "ordine", "ferma")
+	require.NotContains(t, r1.dove, url.QueryEscape(reg.String()))
+	require.Contains(t, r1.corpo, "Protocollo: "+reg.String())
+	require.Contains(t, r1.corpo, "in quest'ordine: Ferme da più tempo")
+	require.Contains(t, r1.corpo, "<details class=\"accordion-item mb-3\" open>")
+	require.NotContains(t, n.filtra("testo", "x").corpo, "mb-3\" open>")
+	require.Equal(t, []string{string(suolo), string(cert)}, righe(n.filtra("ordine", "presentata")))
+	require.Len(t, righe(n.filtra("dovuto_max", "0")), 2)
+	r1 = n.filtra("dovuto_min", "1.234,5", "dovuto_max", "2000")
+	require.Empty(t, righe(r1))
+	require.Contains(t, r1.corpo, "Da pagare almeno 1.234,50 €")
+	require.Contains(t, r1.corpo, `value="1.234,50"`)
+	for coppia, errore := range map[[4]string]string{
+		{"dovuto_min", "molto", "", ""}:                     "Scrivi un importo in euro, per esempio 16,50.",
+		{"dovuto_min", "20", "dovuto_max", "10"}:            "più basso di quello minimo",
+		{"nome", strings.Repeat("è", 101), "", ""}:          "al massimo 200 caratteri",
+		{"protocollo", "1\x002", "nome", "a"}:               "al massimo 200 caratteri",
+		{"dal", "2026-03-12", "al", "2026-03-10"}:           "viene prima",
+		{"testo", "\x00", "nome", strings.Repeat("x", 200)}: "al massimo 200 caratteri",
+	} {
+		r1 = n.filtra(coppia[:]...)
+		require.Equal(t, http.StatusUnprocessableEntity, r1.stato, coppia)
+		require.Contains(t, r1.corpo, errore, coppia)
+	}
+	lungo := strings.Repeat("x", 200)
+	require.Equal(t, http.StatusOK, n.filtra("testo", lungo, "nome", lungo, "protocollo", lungo).stato, "as long as they may be")
 	r := n.filtra("dal", "31/02/2026", "testo", "verdi")
 	require.Equal(t, http.StatusUnprocessableEntity, r.stato)
 	require.Contains(t, r.corpo, `value="verdi"`)
@@ -115,6 +147,58 @@ func TestPagineDellElenco(t *testing.T) {
 	require.Empty(t, attese)
 }
 
+var formaConto = regexp.MustCompile(`<a class="chip (bg-primary|chip-primary)"(?: aria-current="true")? href="([^"]+)"><span class="chip-label">([^<×]+)</span>`)
+
+// conti gives the states with their counts, and the link of each.
+func conti(r risposta) (nomi []string, link map[string]string) {
+	link = map[string]string{}
+	for _, m := range formaConto.FindAllStringSubmatch(r.corpo, -1) {
+		nomi = append(nomi, m[3])
+		link[m[3]] = strings.ReplaceAll(m[2], "&amp;", "&")
+	}
+	return nomi, link
+}
+
+func TestCifre(t *testing.T) {
+	t.Parallel()
+	b := nuovoBanco(t)
+	b.fermo = true
+	n := b.entra("ferri")
+	b.inviataDa(b.mario, "spoglio", "via", "Via dell'Olmo 2", "quota", "1.000,50", "metri", "2,5")
+	due := b.inviataDa(b.mario, "spoglio", "quota", "1")
+	b.inviataDa(b.persona("Ada", "VRDLCU80A41H501X"), "spoglio")
+	tutte := n.vai("/scrivania")
+	require.NotContains(t, tutte.corpo, "Luogo")
+	require.NotContains(t, tutte.corpo, "Somme e medie")
+	nomi, _ := conti(tutte)
+	require.Empty(t, nomi, "all are in one state")
+	b.fermo = false
+	b.svuota()
+	n.riesce(due, pratica.AzionePrendiInCarico)
+
+	r := n.filtra("servizio", "spoglio")
+	require.NotContains(t, r.corpo, `<th scope="col">Servizio</th>`, "all rows are of one")
+	require.Contains(t, r.corpo, `<th scope="col">Luogo</th><th scope="col" class="num">Quota</th>`)
+	require.Contains(t, r.corpo, `<td data-label="Luogo">Via dell&#39;Olmo 2</td>`)
+	require.Contains(t, r.corpo, `<td data-label="Quota" class="num"><span class="text-nowrap">1.000,50 €</span></td>`)
+	require.Contains(t, r.corpo, `<tr><th scope="row">Quota</th><td class="num" data-label="Totale">1.001,50 €</td><td class="num" data-label="Media">500,75 €</td><td class="num" data-label="Minimo">1,00 €</td><td class="num" data-label="Massimo">1.000,50 €</td><td class="num" data-label="Pratiche che lo hanno">2</td></tr>`)
+	require.Contains(t, r.corpo, `<tr><th scope="row">Metri quadrati</th><td class="num" data-label="Totale">2,5</td>`)
+	nomi, link := conti(r)
+	require.Equal(t, []string{"Tutti gli stati 3", "Inviata 2", "Presa in carico 1"}, nomi)
+	r = n.vai(link["Presa in carico 1"])
+	require.Equal(t, []string{string(due)}, righe(r))
+	require.Contains(t, r.corpo, `<td class="num" data-label="Totale">1,00 €</td>`)
+	require.NotContains(t, r.corpo, "Metri quadrati", "nobody answered it")
+	nomi, link = conti(r)
+	require.Equal(t, []string{"Tutti gli stati 3", "Inviata 2", "Presa in carico 1"}, nomi, "the others are a link away")
+	require.Len(t, righe(n.vai(link["Tutti gli stati 3"])), 3)
+	nomi, _ = conti(n.filtra("servizio", "spoglio", "stato", "rifiutata"))
+	require.Contains(t, nomi, "Rifiutata 0", "the one that is chosen is there")
+	require.Len(t, righe(n.filtra("testo", "olmo")), 1)
+	require.Contains(t, b.entra("sala").vai("/scrivania").corpo, "Somme e medie", "his only service")
+	require.NotContains(t, b.entra("sala").vai("/scrivania?servizio=pieno").corpo, "Somme e medie")
+}
+
 func TestEsporta(t *testing.T) {
 	t.Parallel()
 	b := nuovoBanco(t)
@@ -133,15 +217,29 @@ func TestEsporta(t *testing.T) {
 	c.Comma = ';'
 	tutte, err := c.ReadAll()
 	require.NoError(t, err)
-	require.Len(t, tutte, 207)
+	require.Len(t, tutte, 208)
 	require.Equal(t, "Numero richiesta", tutte[0][0])
 	require.Equal(t, "Zoe 204;\" Verdi", tutte[1][2])
 	ultima := tutte[206]
 	require.Equal(t, "2026-000001", ultima[0])
 	require.Equal(t, "'=HYPERLINK(1) Verdi", ultima[2])
 	require.Equal(t, []string{"10/03/2026 09:00", "Inviata"}, []string{ultima[4], ultima[6]})
+	require.Equal(t, []string{"Fine dell'elenco", "206 pratiche"}, tutte[207][:2])
 	solo := n.vai("/scrivania/esporta.csv?servizio=spoglio")
-	require.Equal(t, 2, strings.Count(solo.corpo, "\r\n"))
+	require.Equal(t, 3, strings.Count(solo.corpo, "\r\n"))
+	require.Contains(t, solo.corpo, `;"Luogo";"Quota"`+"\r\n")
+	require.Contains(t, solo.corpo, `;"Via Roma 1";""`+"\r\n")
+
+	b.guasta("Cerca", 0)
+	r = n.vai("/scrivania/esporta.csv")
+	require.Equal(t, http.StatusInternalServerError, r.stato, "nothing was sent yet: a page says so")
+	b.guasta("Cerca", 1)
+	c2, err := n.c.Get(b.server.URL + "/scrivania/esporta.csv")
+	require.NoError(t, err)
+	meta, err := io.ReadAll(c2.Body)
+	require.Error(t, err, "the browser must know that it has not all of it")
+	require.NoError(t, c2.Body.Close())
+	require.NotContains(t, string(meta), "Fine dell'elenco")
 }
 
 func TestEsitoIgnoto(t *testing.T) {

@@ -6,7 +6,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/sportello-digitale/pratiche/examples/portale/web"
+	"github.com/sportello-digitale/pratiche/pagamenti"
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/pratica/termini"
 	"github.com/sportello-digitale/pratiche/storage"
@@ -19,23 +22,42 @@ const (
 
 // filtro is what an operator chose in the list, as typed.
 type filtro struct {
-	Servizio    string
-	Stato       string
-	Lavorazione storage.Lavorazione
-	Attenzione  bool
-	Testo       string
-	Dal, Al     string // ISO days
-	Cursore     string
+	Servizio             string
+	Stato                string
+	Lavorazione          storage.Lavorazione
+	Attenzione           bool
+	Testo                string
+	Nome                 string
+	Protocollo           string
+	Dal, Al              string // ISO days
+	DovutoMin, DovutoMax string // euro
+	Ordine               storage.Ordine
+	Cursore              string
 
 	Errori map[string]string // by field
+}
+
+// ordini are the orders of the list, as people choose them.
+var ordini = []struct {
+	valore storage.Ordine
+	nome   string
+}{
+	{storage.PerPresentazione, "Presentate più di recente"}, {storage.PerPresentazioneVecchie, "Presentate da più tempo"},
+	{storage.PerAggiornamento, "Modificate più di recente"}, {storage.PerAggiornamentoVecchie, "Ferme da più tempo"},
 }
 
 // leggiFiltro reads the fields of the form, or of a link.
 func leggiFiltro(v url.Values) filtro {
 	f := filtro{
 		Servizio: v.Get("servizio"), Stato: v.Get("stato"), Attenzione: v.Get("attenzione") == "1",
-		Testo: strings.TrimSpace(v.Get("testo")), Dal: v.Get("dal"), Al: v.Get("al"), Cursore: v.Get("pagina"),
-		Errori: map[string]string{},
+		Testo: strings.TrimSpace(v.Get("testo")), Nome: strings.TrimSpace(v.Get("nome")), Protocollo: strings.TrimSpace(v.Get("protocollo")),
+		Dal: v.Get("dal"), Al: v.Get("al"), DovutoMin: strings.TrimSpace(v.Get("dovuto_min")), DovutoMax: strings.TrimSpace(v.Get("dovuto_max")),
+		Cursore: v.Get("pagina"), Errori: map[string]string{},
+	}
+	for _, o := range ordini {
+		if v.Get("ordine") == string(o.valore) {
+			f.Ordine = o.valore
+		}
 	}
 	if l := storage.Lavorazione(v.Get("lavorazione")); l == storage.Mie || l == storage.NonAssegnate {
 		f.Lavorazione = l
@@ -43,9 +65,12 @@ func leggiFiltro(v url.Values) filtro {
 	if f.Stato != "" && !pratica.Stato(f.Stato).Valido() {
 		f.Stato = ""
 	}
-	if len(f.Testo) > massimoTesto || !utf8.ValidString(f.Testo) {
-		f.Errori["testo"] = "Scrivi al massimo 200 caratteri."
+	for campo, testo := range map[string]string{"testo": f.Testo, "nome": f.Nome, "protocollo": f.Protocollo} {
+		if len(testo) > massimoTesto || !utf8.ValidString(testo) || strings.Contains(testo, separatoreSigillo) {
+			f.Errori[campo] = "Scrivi al massimo 200 caratteri."
+		}
 	}
+	f.importi()
 	dal, okDal := giorno(f.Dal)
 	al, okAl := giorno(f.Al)
 	if !okDal {
@@ -66,11 +91,70 @@ func leggiFiltro(v url.Values) filtro {
 	return f
 }
 
-// DalScritto is the first day as people write it; what is no day, as it was typed.
-func (f filtro) DalScritto() string { return scritto(f.Dal) }
+// importi checks the bounds of what is still to pay, and writes them in one way.
+func (f *filtro) importi() {
+	leggi := func(campo string, v *string) (decimal.Decimal, bool) {
+		d, ok := importo(*v)
+		if !ok {
+			f.Errori[campo] = "Scrivi un importo in euro, per esempio 16,50."
+		} else if *v != "" {
+			*v = d.StringFixed(2)
+		}
+		return d, ok && *v != ""
+	}
+	minimo, okMin := leggi("dovuto_min", &f.DovutoMin)
+	massimo, okMax := leggi("dovuto_max", &f.DovutoMax)
+	if okMin && okMax && massimo.LessThan(minimo) {
+		f.Errori["dovuto_max"] = "L'importo massimo è più basso di quello minimo."
+	}
+}
 
-// AlScritto is the last day, in the same way.
-func (f filtro) AlScritto() string { return scritto(f.Al) }
+// importo reads an amount; the empty one is zero.
+func importo(s string) (decimal.Decimal, bool) {
+	if s == "" {
+		return decimal.Zero, true
+	}
+	d, err := pagamenti.LeggiImporto(s)
+	return d, err == nil
+}
+
+func importoScritto(s string) string {
+	if d, ok := importo(s); ok && s != "" {
+		return strings.TrimSuffix(pagamenti.Euro(d), " €")
+	}
+	return s
+}
+
+// Altri reports whether a filter beside the first three is in use, or wrong.
+func (f filtro) Altri() bool {
+	for _, campo := range []string{"nome", "protocollo", "dal", "al", "dovuto_min", "dovuto_max"} {
+		if f.Errori[campo] != "" {
+			return true
+		}
+	}
+	return f.Nome+f.Protocollo+f.Dal+f.Al+f.DovutoMin+f.DovutoMax+string(f.Ordine) != ""
+}
+
+// campoFiltro is a field of the form of the filters that people type into.
+type campoFiltro struct {
+	Nome, Etichetta, Valore, Errore string
+	Tastiera                        string // attribute inputmode
+}
+
+// Campo gives a field of the form, with what was typed, or as people write it.
+func (f filtro) Campo(nome string) campoFiltro {
+	c := map[string]campoFiltro{
+		"testo":      {Etichetta: "Numero, nome, codice fiscale o altro", Valore: f.Testo},
+		"nome":       {Etichetta: "Nome del richiedente", Valore: f.Nome},
+		"protocollo": {Etichetta: "Protocollo (numero o numero/anno)", Valore: f.Protocollo},
+		"dal":        {Etichetta: "Presentata dal (gg/mm/aaaa)", Valore: scritto(f.Dal), Tastiera: "numeric"},
+		"al":         {Etichetta: "Presentata fino al (gg/mm/aaaa)", Valore: scritto(f.Al), Tastiera: "numeric"},
+		"dovuto_min": {Etichetta: "Da pagare almeno (euro)", Valore: importoScritto(f.DovutoMin), Tastiera: "decimal"},
+		"dovuto_max": {Etichetta: "Da pagare al massimo (euro)", Valore: importoScritto(f.DovutoMax), Tastiera: "decimal"},
+	}[nome]
+	c.Nome, c.Errore = nome, f.Errori[nome]
+	return c
+}
 
 func scritto(s string) string {
 	if g, ok := giorno(s); ok {
@@ -93,7 +177,15 @@ func giorno(s string) (termini.Giorno, bool) {
 
 // perStore is the same for sportello.Elenca.
 func (f filtro) perStore() storage.Filtro {
-	q := storage.Filtro{Lavorazione: f.Lavorazione, Attenzione: f.Attenzione, Cursore: f.Cursore, Limite: perPagina}
+	q := storage.Filtro{Lavorazione: f.Lavorazione, Attenzione: f.Attenzione, Nome: f.Nome, Protocollo: f.Protocollo, Ordine: f.Ordine, Cursore: f.Cursore, Limite: perPagina}
+	for _, x := range []struct {
+		testo   string
+		estremo *decimal.NullDecimal
+	}{{f.DovutoMin, &q.DovutoMin}, {f.DovutoMax, &q.DovutoMax}} {
+		if d, ok := importo(x.testo); ok && x.testo != "" {
+			*x.estremo = decimal.NewNullDecimal(d)
+		}
+	}
 	if f.Servizio != "" {
 		q.Servizi = []string{f.Servizio}
 	}
@@ -115,12 +207,13 @@ func (f filtro) perStore() storage.Filtro {
 }
 
 // indirizzo is the link to the list (or to what is at base) with these filters;
-// the text is sealed, see sigillo.
+// the texts are sealed, see sigillo.
 func (f filtro) indirizzo(base string, a pratica.Attore, sg *sigillo) string {
 	v := url.Values{}
 	for nome, valore := range map[string]string{
 		"servizio": f.Servizio, "stato": f.Stato, "lavorazione": string(f.Lavorazione),
-		"dal": f.Dal, "al": f.Al, "pagina": f.Cursore, "cerca": sg.chiudi(a, f.Testo),
+		"dal": f.Dal, "al": f.Al, "dovuto_min": f.DovutoMin, "dovuto_max": f.DovutoMax, "ordine": string(f.Ordine),
+		"pagina": f.Cursore, "cerca": sg.chiudi(a, f.Testo, f.Nome, f.Protocollo),
 	} {
 		if valore != "" {
 			v.Set(nome, valore)
@@ -158,6 +251,18 @@ func (f filtro) attivi(nomi map[string]string, via func(filtro) string) []colleg
 	}
 	if f.Stato != "" {
 		togli("Stato: "+pratica.Stato(f.Stato).Etichetta(), func(g *filtro) { g.Stato = "" })
+	}
+	if f.Nome != "" {
+		togli("Richiedente: "+f.Nome, func(g *filtro) { g.Nome = "" })
+	}
+	if f.Protocollo != "" {
+		togli("Protocollo: "+f.Protocollo, func(g *filtro) { g.Protocollo = "" })
+	}
+	if d, ok := importo(f.DovutoMin); ok && f.DovutoMin != "" {
+		togli("Da pagare almeno "+pagamenti.Euro(d), func(g *filtro) { g.DovutoMin = "" })
+	}
+	if d, ok := importo(f.DovutoMax); ok && f.DovutoMax != "" {
+		togli("Da pagare al massimo "+pagamenti.Euro(d), func(g *filtro) { g.DovutoMax = "" })
 	}
 	if g, ok := giorno(f.Dal); ok && !g.IsZero() {
 		togli("Dal "+web.Giorno(g), func(g *filtro) { g.Dal = "" })

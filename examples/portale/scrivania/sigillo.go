@@ -5,17 +5,21 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
+	"strings"
 
 	"github.com/sportello-digitale/pratiche/pratica"
 )
 
-// sigillo encrypts the text that an operator searches for, because it is often
-// a name or a codice fiscale and links must keep it: nothing personal is in an
+// sigillo encrypts the texts that an operator searches for, because they are
+// often a name or a codice fiscale and links must keep them: nothing personal is in an
 // address, a log or the browser's history. The key lives as long as the process;
 // a portal of several processes shares one.
 type sigillo struct{ aead cipher.AEAD }
 
-const massimoSigillo = 1024 // bytes of a sealed text
+const (
+	massimoSigillo    = 1024   // bytes of sealed texts
+	separatoreSigillo = "\x00" // between them
+)
 
 func nuovoSigillo() (*sigillo, error) {
 	chiave := make([]byte, 32)
@@ -33,25 +37,32 @@ func nuovoSigillo() (*sigillo, error) {
 	return &sigillo{aead}, nil
 }
 
-// chiudi seals a text for one operator; "" stays "".
-func (s *sigillo) chiudi(a pratica.Attore, testo string) string {
-	if testo == "" {
+// chiudi seals texts for one operator; all empty they stay "".
+func (s *sigillo) chiudi(a pratica.Attore, testi ...string) string {
+	if strings.Join(testi, "") == "" {
 		return ""
 	}
-	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nil, nil, []byte(testo), contesto(a)))
+	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nil, nil, []byte(strings.Join(testi, separatoreSigillo)), contesto(a)))
 }
 
-// apri gives the text back; false where it was not sealed here for him.
-func (s *sigillo) apri(a pratica.Attore, chiuso string) (string, bool) {
+// apri gives so many texts back; false where they were not sealed here for him.
+func (s *sigillo) apri(a pratica.Attore, chiuso string, quanti int) ([]string, bool) {
+	nessuno := make([]string, quanti)
 	if chiuso == "" {
-		return "", true
+		return nessuno, true
 	}
 	b, err := base64.RawURLEncoding.DecodeString(chiuso)
 	if err != nil || len(chiuso) > massimoSigillo {
-		return "", false
+		return nessuno, false
 	}
-	b, err = s.aead.Open(nil, nil, b, contesto(a))
-	return string(b), err == nil
+	if b, err = s.aead.Open(nil, nil, b, contesto(a)); err != nil {
+		return nessuno, false
+	}
+	testi := strings.Split(string(b), separatoreSigillo)
+	if len(testi) != quanti {
+		return nessuno, false
+	}
+	return testi, true
 }
 
 func contesto(a pratica.Attore) []byte { return []byte(a.Ente + "\x00" + a.ID) }
