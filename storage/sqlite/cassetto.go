@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 
 	"github.com/sportello-digitale/pratiche/storage/cassetto"
 )
@@ -106,12 +105,11 @@ func (v *voci) Elimina(tabella, chiave string) error {
 
 func (v *voci) Elenca(tabella string, i cassetto.Intervallo) ([]cassetto.Voce, error) {
 	var c condizioni
-	c.e("ente = ?", v.ente)
-	c.e("tabella = ?", tabella)
+	c.e("ente = "+c.v(v.ente), "tabella = "+c.v(tabella))
 	if i.Prefisso != "" {
-		c.e("chiave >= ?", i.Prefisso)
+		c.e("chiave >= " + c.v(i.Prefisso))
 		if fine := successivo(i.Prefisso); fine != "" {
-			c.e("chiave < ?", fine)
+			c.e("chiave < " + c.v(fine))
 		}
 	}
 	verso, segno := "ASC", ">"
@@ -119,10 +117,10 @@ func (v *voci) Elenca(tabella string, i cassetto.Intervallo) ([]cassetto.Voce, e
 		verso, segno = "DESC", "<"
 	}
 	if i.Dopo != "" {
-		c.e("chiave "+segno+" ?", i.Dopo)
+		c.e("chiave " + segno + " " + c.v(i.Dopo))
 	}
-	righe, err := v.tx.QueryContext(v.ctx, `SELECT chiave, valore FROM cassetto WHERE `+strings.Join(c.frasi, " AND ")+
-		` ORDER BY chiave `+verso+` LIMIT ?`, append(c.valori, i.Massimo())...)
+	testo := `SELECT chiave, valore FROM cassetto WHERE ` + c.String() + ` ORDER BY chiave ` + verso + ` LIMIT ` + c.v(i.Massimo())
+	righe, err := v.tx.QueryContext(v.ctx, testo, c.valori...)
 	if err != nil {
 		return nil, traduci(v.ctx, "Elenca", err)
 	}

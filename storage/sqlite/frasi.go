@@ -20,17 +20,19 @@ type frasi struct {
 	scrivi, inserisciVoce, eliminaVoce, leggi         *sql.Stmt
 
 	carica, eventi, ripetuta, effettoDi, effettiDi *sql.Stmt
-	pronti, leggiVoce, inUso, raccogli             *sql.Stmt
+	pronti, leggiVoce, inUso                       *sql.Stmt
+	raccogli, contaStato, righe                    *sql.Stmt
 
-	// aggiorna are the statements that change a pratica, by the columns that they
-	// set: a column that stays as it is costs no index its entry.
+	// imparate are those written as they are needed: a change of a pratica sets
+	// the columns that change, so that all others cost no index its entry; a list
+	// merges the intervals that it needs.
 	mu       sync.Mutex
-	aggiorna map[string]*sql.Stmt
+	imparate map[string]*sql.Stmt
 
 	tutte []*sql.Stmt
 }
 
-const colonneRiga = `id, versione, servizio, stato, anno, progressivo, oggetto, richiedente, codice_fiscale,
+const colonneRiga = `riga, id, versione, servizio, stato, anno, progressivo, oggetto, richiedente, codice_fiscale,
 	ufficio, operatore, protocollo, creata, presentata_il, cambio_stato, aggiornata, attenzione > 0, dovuto, campi`
 
 // colonnePratica are the columns that a commit writes, after riga.
@@ -112,6 +114,8 @@ func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
 		{&f.pronti, `SELECT EXISTS (SELECT 1 ` + daDare + `)`},
 		{&f.inUso, `SELECT EXISTS (SELECT 1 FROM riferimenti WHERE ente = ? AND sha256 = ?)`},
 		{&f.raccogli, `SELECT rowid FROM ricerca WHERE ricerca MATCH ? LIMIT ?`},
+		{&f.contaStato, `SELECT count(*) FROM (SELECT 1 FROM pratiche INDEXED BY pratiche_stato_presentazione WHERE ente = ? AND stato = ? LIMIT ?)`},
+		{&f.righe, `SELECT ` + colonneRiga + ` FROM pratiche WHERE riga IN (SELECT value FROM json_each(?))`},
 		{&f.leggiVoce, `SELECT valore FROM cassetto WHERE ente = ? AND tabella = ? AND chiave = ?`},
 	})
 }
@@ -141,34 +145,40 @@ func (f *frasi) chiudi() {
 	}
 }
 
-// massimoAggiorna bounds the statements kept; the sets of columns that commits
-// change together are a few dozen.
-const massimoAggiorna = 256
+// massimoImparate bounds the statements kept. Commits change a few dozen sets of
+// columns, and users ask for a few dozen kinds of lists.
+const massimoImparate = 512
 
-func (f *frasi) perAggiornare(testo string) (*sql.Stmt, bool) {
+func (f *frasi) preparata(testo string) (*sql.Stmt, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	q, ok := f.aggiorna[testo]
+	q, ok := f.imparate[testo]
 	return q, ok
 }
 
-// impara prepares a statement for the commits to come. It must not be called
-// from within a transaction: the writer has one connection. Where it fails the
-// next commit tries again.
-func (f *frasi) impara(ctx context.Context, scrittura *sql.DB, testo string) {
-	q, err := scrittura.PrepareContext(ctx, testo)
+// impara prepares a statement for the next time. It must not be called from
+// within a transaction, which may hold the connection that it needs. Where it
+// fails the next time tries again.
+func (f *frasi) impara(ctx context.Context, db *sql.DB, testo string) {
+	f.mu.Lock()
+	piene := len(f.imparate) >= massimoImparate
+	f.mu.Unlock()
+	if piene {
+		return
+	}
+	q, err := db.PrepareContext(ctx, testo)
 	if err != nil {
 		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if _, ok := f.aggiorna[testo]; ok || len(f.aggiorna) >= massimoAggiorna {
+	if _, ok := f.imparate[testo]; ok {
 		_ = q.Close()
 		return
 	}
-	if f.aggiorna == nil {
-		f.aggiorna = map[string]*sql.Stmt{}
+	if f.imparate == nil {
+		f.imparate = map[string]*sql.Stmt{}
 	}
-	f.aggiorna[testo] = q
+	f.imparate[testo] = q
 	f.tutte = append(f.tutte, q)
 }

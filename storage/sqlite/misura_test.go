@@ -55,7 +55,7 @@ func BenchmarkRegistra(b *testing.B) {
 // pavimento writes the rows of a commit and nothing else: no checks, no key
 // looked up.
 type pavimento struct {
-	db                                *sql.DB
+	db                                      *sql.DB
 	pratica, dati, evento, effetto, cChiave *sql.Stmt
 }
 

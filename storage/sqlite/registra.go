@@ -185,7 +185,7 @@ func (g *registrazione) aggiorna(riga int64, vecchi []any) error {
 		return nil
 	}
 	testo := `UPDATE pratiche SET ` + frase.String()[len(", "):] + ` WHERE riga = ?1`
-	if q, ok := g.s.q.perAggiornare(testo); ok {
+	if q, ok := g.s.q.preparata(testo); ok {
 		_, err := g.esegui(q, v...)
 		return err
 	}

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"strings"
 
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/storage"
@@ -21,56 +20,78 @@ func (s *Store) Riassumi(ctx context.Context, f storage.Filtro, campi ...string)
 	if err != nil {
 		return storage.Riepilogo{}, err
 	}
-	r := storage.Riepilogo{PerStato: map[pratica.Stato]int{}}
+	termini, niente := proiezione.Ricerca(&f)
 	somme := proiezione.NuoveSomme(campi)
+	r := storage.Riepilogo{PerStato: map[pratica.Stato]int{}, Campi: somme}
+	if niente {
+		return r, nil
+	}
 	err = s.legge(ctx, "Riassumi", func(tx *sql.Tx) error {
-		c := dove(&f)
-		if c.niente {
-			return nil
+		p := nuovoPiano(&f, termini)
+		proprio := p.proprio()
+		if !proprio && len(termini) == 0 {
+			if err := p.dividi(ctx, s, tx); err != nil {
+				return err
+			}
 		}
-		if len(c.termini) > 0 {
-			c.e("riga IN (SELECT rowid FROM ricerca WHERE ricerca MATCH ?)", esprime(c.termini))
+		for _, c := range p.frasiRiepilogo(len(campi) > 0, termini) {
+			if err := riassumi(ctx, tx, c, &r, somme); err != nil {
+				return err
+			}
 		}
-		if len(campi) == 0 {
-			return conta(ctx, tx, c, &r)
-		}
-		return somma(ctx, tx, c, &r, somme)
+		return nil
 	})
 	if err != nil {
 		return storage.Riepilogo{}, err
 	}
-	r.Campi = somme
 	return r, nil
 }
 
-func conta(ctx context.Context, tx *sql.Tx, c *condizioni, r *storage.Riepilogo) error {
-	righe, err := tx.QueryContext(ctx, `SELECT stato, count(*) FROM pratiche WHERE `+strings.Join(c.frasi, " AND ")+` GROUP BY stato`, c.valori...)
-	if err != nil {
-		return err
+// frasiRiepilogo writes the statements that give state, number of rows and, if
+// there are fields to add up, the fields of each row. A text is read whole from
+// the full-text index, unless the plan has few rows by itself.
+func (p *piano) frasiRiepilogo(campi bool, termini []proiezione.Termine) []*condizioni {
+	scelta, raggruppa := "SELECT stato, count(*), '{}' FROM ", " GROUP BY stato"
+	if campi {
+		scelta, raggruppa = "SELECT stato, 1, campi FROM ", ""
 	}
-	return scorri(righe, func() error {
-		var stato pratica.Stato
-		var n int
-		err := righe.Scan(&stato, &n)
-		r.Totale += n
-		r.PerStato[stato] = n
-		return err
-	})
+	if len(p.intervalli) == 0 && len(termini) > 0 {
+		c := p.condizioni.copia()
+		c.frasi = []string{scelta + "pratiche NOT INDEXED WHERE riga IN (SELECT rowid FROM ricerca WHERE ricerca MATCH " + c.v(esprime(termini)) +
+			") AND ente = " + c.v(p.f.Ente) + e(p.resto()) + e(p.condizioni.frasi) + raggruppa}
+		return []*condizioni{c}
+	}
+	var tutte []*condizioni
+	for _, x := range p.intervalli {
+		c := p.condizioni.copia()
+		indice := x.indice
+		if !x.sciolto {
+			indice += "_presentazione"
+		}
+		testo := scelta + "pratiche INDEXED BY " + indice + " WHERE ente = " + c.v(p.f.Ente)
+		if x.colonna != "" {
+			testo += " AND " + x.colonna + " = " + c.v(x.valore)
+		}
+		c.frasi = []string{testo + e(x.frasi) + e(p.condizioni.frasi) + ordine{colonna: "presentazione"}.inizio(c, p.f) + raggruppa}
+		tutte = append(tutte, c)
+	}
+	return tutte
 }
 
-func somma(ctx context.Context, tx *sql.Tx, c *condizioni, r *storage.Riepilogo, somme proiezione.Somme) error {
-	righe, err := tx.QueryContext(ctx, `SELECT stato, campi FROM pratiche WHERE `+strings.Join(c.frasi, " AND "), c.valori...)
+func riassumi(ctx context.Context, tx *sql.Tx, c *condizioni, r *storage.Riepilogo, somme proiezione.Somme) error {
+	righe, err := tx.QueryContext(ctx, c.String(), c.valori...)
 	if err != nil {
 		return err
 	}
 	var stato string
+	var n int
 	var campi sql.RawBytes
 	return scorri(righe, func() error {
-		if err := righe.Scan(&stato, &campi); err != nil {
+		if err := righe.Scan(&stato, &n, &campi); err != nil {
 			return err
 		}
-		r.Totale++
-		r.PerStato[pratica.Stato(stato)]++
+		r.Totale += n
+		r.PerStato[pratica.Stato(stato)] += n
 		return somme.AggiungiJSON(campi)
 	})
 }

@@ -57,12 +57,27 @@ BEGIN
 END;
 -- +goose StatementEnd
 
-CREATE INDEX pratiche_presentazione ON pratiche (ente, presentazione, id) WHERE bozza = 0;
-CREATE INDEX pratiche_aggiornata ON pratiche (ente, aggiornata, id) WHERE bozza = 0;
-CREATE INDEX pratiche_codice_fiscale ON pratiche (ente, codice_fiscale) WHERE codice_fiscale <> '';
+-- A list is read from the index that has its rows in its order; servizio and
+-- stato are at the end of each, to be tested there. Lists leave drafts out.
+CREATE INDEX pratiche_presentazione ON pratiche (ente, presentazione, id, servizio, stato) WHERE bozza = 0;
+CREATE INDEX pratiche_aggiornata ON pratiche (ente, aggiornata, id, servizio, stato) WHERE bozza = 0;
+CREATE INDEX pratiche_servizio_presentazione ON pratiche (ente, servizio, presentazione, id, stato) WHERE bozza = 0;
+CREATE INDEX pratiche_servizio_aggiornata ON pratiche (ente, servizio, aggiornata, id, stato) WHERE bozza = 0;
+CREATE INDEX pratiche_stato_presentazione ON pratiche (ente, stato, presentazione, id, servizio);
+CREATE INDEX pratiche_stato_aggiornata ON pratiche (ente, stato, aggiornata, id, servizio);
+CREATE INDEX pratiche_operatore_presentazione ON pratiche (ente, operatore, presentazione, id, servizio, stato, bozza) WHERE operatore <> '';
+CREATE INDEX pratiche_operatore_aggiornata ON pratiche (ente, operatore, aggiornata, id, servizio, stato, bozza) WHERE operatore <> '';
+-- Few rows at any time: in charge to nobody, with an effect that needs somebody, with something to pay.
+CREATE INDEX pratiche_libere_presentazione ON pratiche (ente, presentazione, id, servizio, stato) WHERE operatore = '' AND finale = 0 AND bozza = 0;
+CREATE INDEX pratiche_libere_aggiornata ON pratiche (ente, aggiornata, id, servizio, stato) WHERE operatore = '' AND finale = 0 AND bozza = 0;
+CREATE INDEX pratiche_attenzione_presentazione ON pratiche (ente, presentazione, id, servizio, stato) WHERE attenzione > 0;
+CREATE INDEX pratiche_attenzione_aggiornata ON pratiche (ente, aggiornata, id, servizio, stato) WHERE attenzione > 0;
+CREATE INDEX pratiche_dovuto_presentazione ON pratiche (ente, presentazione, id, servizio, stato) WHERE dovuto > 0;
+CREATE INDEX pratiche_dovuto_aggiornata ON pratiche (ente, aggiornata, id, servizio, stato) WHERE dovuto > 0;
+-- Few rows of each key.
+CREATE INDEX pratiche_codice_fiscale ON pratiche (ente, codice_fiscale, presentazione, id) WHERE codice_fiscale <> '';
 CREATE INDEX pratiche_anonimo ON pratiche (ente, anonimo) WHERE anonimo <> '';
 CREATE INDEX pratiche_numero ON pratiche (ente, anno, progressivo) WHERE progressivo <> 0;
-CREATE INDEX pratiche_operatore ON pratiche (ente, operatore, presentazione, id) WHERE operatore <> '';
 
 -- The lexemes begin with their ente. Without a copy of the text: it is in pratiche.
 CREATE VIRTUAL TABLE ricerca USING fts5 (lessemi, content = '', contentless_delete = 1, detail = none, tokenize = "ascii tokenchars '_'");

@@ -1,0 +1,204 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"github.com/sportello-digitale/pratiche/pratica"
+	"github.com/sportello-digitale/pratiche/storage"
+	"github.com/sportello-digitale/pratiche/storage/internal/proiezione"
+)
+
+// A list is read from intervals of indexes, each of which has its rows in the
+// order of the list: those of one service, of one state, of one operator. Merged
+// they give the page without looking at what is not on it. Conditions that no
+// interval says are tested row by row.
+
+// intervallo is a part of an index.
+type intervallo struct {
+	indice  string
+	sciolto bool // one index for all orders; otherwise there is one for each
+	// colonna = valore is where it lies, beside the ente; "" where the ente alone says it.
+	colonna, valore string
+	frasi           []string // what the index does not say, and what a partial index wants to read
+}
+
+// piano says how a list is read: the rows of all intervals of which the
+// conditions hold. No row is in two of them.
+type piano struct {
+	f          *storage.Filtro
+	condizioni *condizioni // of every row, but for these:
+	servizi    string
+	presentate string // states of what was presented
+	bozze      string // states of drafts
+	intervalli []intervallo
+}
+
+const massimoContati = 3000 // rows counted to find the shorter way
+
+func nuovoPiano(f *storage.Filtro, termini []proiezione.Termine) *piano {
+	p := &piano{f: f, condizioni: dove(f, termini)}
+	if f.Servizi != nil {
+		p.servizi = tra(p.condizioni, "servizio", f.Servizi)
+	}
+	if len(f.Stati) > 0 {
+		presentate, bozze := stati(f)
+		p.presentate = tra(p.condizioni, "stato", presentate)
+		if f.Bozze {
+			p.bozze = tra(p.condizioni, "stato", bozze)
+		}
+	}
+	return p
+}
+
+// resto is what Servizi, Stati and Bozze say of a row, where no interval does.
+func (p *piano) resto() []string {
+	var frasi []string
+	if p.servizi != "" {
+		frasi = append(frasi, p.servizi)
+	}
+	switch {
+	case !p.f.Bozze && p.presentate != "":
+		frasi = append(frasi, "bozza = 0", p.presentate)
+	case !p.f.Bozze:
+		frasi = append(frasi, "bozza = 0")
+	case p.presentate != "":
+		frasi = append(frasi, "("+p.presentate+" OR "+p.bozze+")")
+	}
+	return frasi
+}
+
+// proprio reports whether f asks for what has an index of its own: few rows by
+// nature, or all in the order of the list.
+func (p *piano) proprio() bool {
+	minimo, _ := proiezione.Dovuto(p.f)
+	i := intervallo{}
+	switch f := p.f; {
+	case f.Numero.Progressivo != 0:
+		i = intervallo{indice: "pratiche_numero", sciolto: true, frasi: []string{"progressivo <> 0"}}
+	case f.Anonimo != "":
+		i = intervallo{indice: "pratiche_anonimo", sciolto: true}
+	case f.Richiedente != "":
+		i = intervallo{indice: "pratiche_codice_fiscale", sciolto: true}
+	case f.Attenzione:
+		i.indice = "pratiche_attenzione"
+	case f.DovutoMin.Valid && minimo > 0:
+		i = intervallo{indice: "pratiche_dovuto", frasi: []string{"dovuto > 0"}}
+	case f.Lavorazione == storage.Mie:
+		i.indice = "pratiche_operatore"
+	default:
+		return false
+	}
+	i.frasi = append(i.frasi, p.resto()...)
+	p.intervalli = []intervallo{i}
+	return true
+}
+
+// dividi chooses the intervals of all other lists. tx only counts, where two
+// ways are open.
+func (p *piano) dividi(ctx context.Context, s *Store, tx *sql.Tx) error {
+	f := p.f
+	presentate, bozze := stati(f)
+	switch {
+	case len(presentate) == 0:
+	case f.Lavorazione == storage.NonAssegnate:
+		p.uno("pratiche_libere")
+	case f.Servizi == nil && tutti(presentate):
+		p.uno("pratiche")
+	case f.Servizi == nil:
+		p.perStato(presentate)
+	case tutti(presentate):
+		p.perServizio()
+	default:
+		pochi, err := s.pochiDiStato(ctx, tx, f.Ente, presentate)
+		if err != nil {
+			return err
+		}
+		if pochi {
+			p.perStato(presentate)
+		} else {
+			p.perServizio()
+		}
+	}
+	if f.Bozze {
+		p.perStato(bozze) // last: what rounds up a part repeats its last interval
+	}
+	return nil
+}
+
+// stati gives the states that f asks for, those of drafts apart.
+func stati(f *storage.Filtro) (presentate, bozze []pratica.Stato) {
+	chiesti := f.Stati
+	if len(chiesti) == 0 {
+		chiesti = pratica.Stati()
+	}
+	for _, s := range chiesti {
+		if proiezione.Bozza(s) {
+			bozze = append(bozze, s)
+		} else {
+			presentate = append(presentate, s)
+		}
+	}
+	return presentate, bozze
+}
+
+// tutti reports whether these are all states but those of drafts.
+func tutti(presentate []pratica.Stato) bool {
+	return !slices.ContainsFunc(pratica.Stati(), func(s pratica.Stato) bool {
+		return !proiezione.Bozza(s) && !slices.Contains(presentate, s)
+	})
+}
+
+// uno adds one interval of all that was presented.
+func (p *piano) uno(indice string) {
+	i := intervallo{indice: indice, frasi: []string{"bozza = 0"}}
+	for _, x := range []string{p.servizi, p.presentate} {
+		if x != "" {
+			i.frasi = append(i.frasi, x)
+		}
+	}
+	p.intervalli = append(p.intervalli, i)
+}
+
+func (p *piano) perStato(stati []pratica.Stato) {
+	var frasi []string
+	if p.servizi != "" {
+		frasi = []string{p.servizi}
+	}
+	for _, s := range unici(stati) {
+		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_stato", colonna: "stato", valore: string(s), frasi: frasi})
+	}
+}
+
+func (p *piano) perServizio() {
+	frasi := []string{"bozza = 0"}
+	if p.presentate != "" {
+		frasi = append(frasi, p.presentate)
+	}
+	for _, s := range unici(p.f.Servizi) {
+		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_servizio", colonna: "servizio", valore: s, frasi: frasi})
+	}
+}
+
+func unici[T ~string](v []T) []T {
+	v = slices.Clone(v)
+	slices.Sort(v)
+	return slices.Compact(v)
+}
+
+// pochiDiStato reports whether the states have so few rows that to walk them all
+// costs less than to walk those of the services.
+func (s *Store) pochiDiStato(ctx context.Context, tx *sql.Tx, ente string, stati []pratica.Stato) (bool, error) {
+	restano := massimoContati
+	for _, x := range stati {
+		var n int
+		if err := tx.StmtContext(ctx, s.q.contaStato).QueryRowContext(ctx, ente, string(x), restano+1).Scan(&n); err != nil {
+			return false, err
+		}
+		if restano -= n; restano < 0 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
