@@ -70,7 +70,7 @@ func (s *Sportello) EsportaCSV(ctx context.Context, a pratica.Attore, f storage.
 	if err != nil {
 		return err
 	}
-	e := &esportazione{s: s, ctx: ctx, a: a, f: nuovoFoglio(w, o.Separatore), servizi: map[string]*servizio.Servizio{}, nomi: map[string]string{}, scritte: map[[16]byte]struct{}{}}
+	e := &elencoCSV{s: s, ctx: ctx, a: a, f: nuovoFoglio(w, o.Separatore), servizi: map[string]*servizio.Servizio{}, nomi: map[string]string{}, scritte: map[[16]byte]struct{}{}}
 	for _, sv := range servizi {
 		e.servizi[sv.ID()] = sv
 	}
@@ -121,8 +121,8 @@ func colonneScelte(tutte []ColonnaElenco, campi []string) ([]ColonnaElenco, erro
 	return v, nil
 }
 
-// esportazione is one file being written.
-type esportazione struct {
+// elencoCSV is one file being written.
+type elencoCSV struct {
 	s       *Sportello
 	ctx     context.Context
 	a       pratica.Attore
@@ -139,7 +139,7 @@ type esportazione struct {
 
 // elenco writes the rows: the list from end to end, then what was presented
 // meanwhile, and so went to a place already passed.
-func (e *esportazione) elenco(f storage.Filtro) error {
+func (e *elencoCSV) elenco(f storage.Filtro) error {
 	da := e.s.ora().Add(-margineEsporta)
 	f.Cursore, f.Limite = "", perBlocco
 	switch f.Ordine {
@@ -161,7 +161,7 @@ func (e *esportazione) elenco(f storage.Filtro) error {
 	return e.pagine(f, da)
 }
 
-func (e *esportazione) pagine(f storage.Filtro, da time.Time) error {
+func (e *elencoCSV) pagine(f storage.Filtro, da time.Time) error {
 	for {
 		if err := e.ctx.Err(); err != nil {
 			return err
@@ -196,7 +196,7 @@ func (e *esportazione) pagine(f storage.Filtro, da time.Time) error {
 }
 
 // gia reports whether a row that may come twice came already.
-func (e *esportazione) gia(r *storage.Riga, da time.Time) bool {
+func (e *elencoCSV) gia(r *storage.Riga, da time.Time) bool {
 	if !r.PresentataIl.IsZero() && r.PresentataIl.Before(da) {
 		return false
 	}
@@ -207,7 +207,7 @@ func (e *esportazione) gia(r *storage.Riga, da time.Time) bool {
 	return c
 }
 
-func (e *esportazione) titoli() error {
+func (e *elencoCSV) titoli() error {
 	celle := slices.Clone(intestazione)
 	for _, c := range e.colonne {
 		celle = append(celle, testoCella(c.Titolo))
@@ -215,7 +215,7 @@ func (e *esportazione) titoli() error {
 	return e.f.riga(celle)
 }
 
-func (e *esportazione) celle(r *storage.Riga) []string {
+func (e *elencoCSV) celle(r *storage.Riga) []string {
 	nomeServizio, ufficio := r.Servizio, r.Ufficio
 	if sv := e.servizi[r.Servizio]; sv != nil {
 		nomeServizio = sv.Nome()
@@ -248,7 +248,7 @@ func (e *esportazione) celle(r *storage.Riga) []string {
 }
 
 // nome gives the name of an operator; names are asked for once.
-func (e *esportazione) nome(operatore string) string {
+func (e *elencoCSV) nome(operatore string) string {
 	const massimi = 10_000
 	if operatore == "" || e.s.c.Rubrica == nil {
 		return operatore
