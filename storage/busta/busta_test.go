@@ -232,6 +232,9 @@ func TestRiavvolgi(t *testing.T) {
 	require.ErrorIs(t, err, busta.ErrNonValida, "a head and nothing else")
 	_, _, err = b.Riavvolgi(ctx, ente, contesto, vecchi[:20])
 	require.ErrorIs(t, err, busta.ErrAlterata)
+	nuovi[n-1] ^= 1
+	_, _, err = b.Riavvolgi(ctx, ente, contesto, nuovi)
+	require.ErrorIs(t, err, busta.ErrAlterata, "also under the active key a head is looked at")
 }
 
 func TestTestaMalFormata(t *testing.T) {

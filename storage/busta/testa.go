@@ -45,8 +45,9 @@ func LunghezzaTesta(dati []byte) (int, error) {
 
 // RiavvolgiTesta brings the key of a content under the active key of the ring,
 // given the head alone: whatever stood behind it goes behind nuova. Where it is
-// under the active key already, cambiata is false and nuova is testa. The length
-// may change. Errors as those of Apri; what is not sealed is ErrInChiaro.
+// under the active key already, cambiata is false and nuova is testa; that the
+// head is genuine is looked at in any case. The length may change. Errors as
+// those of Apri; what is not sealed is ErrInChiaro.
 func (b *Busta) RiavvolgiTesta(ctx context.Context, ente, contesto string, testa []byte) (nuova []byte, cambiata bool, err error) {
 	n, err := LunghezzaTesta(testa)
 	if err != nil {
@@ -65,12 +66,12 @@ func (b *Busta) RiavvolgiTesta(ctx context.Context, ente, contesto string, testa
 	if err != nil {
 		return nil, false, err
 	}
-	if idDi(testa) == attiva {
-		return testa, false, nil
-	}
 	chiave, err := b.scarta(ctx, ente, contesto, testa)
 	if err != nil {
 		return nil, false, err
+	}
+	if idDi(testa) == attiva {
+		return testa, false, nil
 	}
 	nuova, err = b.avvolgi(ctx, ente, contesto, attiva, chiave)
 	return nuova, err == nil, err

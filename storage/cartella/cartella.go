@@ -3,31 +3,31 @@
 //
 // A file is complete and durable when Scrivi returns: written aside, flushed,
 // renamed, and the folder flushed. What a crash leaves behind is a temporary
-// file, which Spazza removes. Any number of processes may use the directory.
+// file, which Spazza removes. Any number of processes may use the directory;
+// while a file is put in its place or removed, its folder is locked with
+// flock(2). Where there is none, as on Windows and on many network file systems,
+// only one process may write while it sweeps or re-wraps.
 //
-// Files are readable by their owner only (0600, folders 0700) and are not
-// encrypted: they hold what citizens upload.
+// Files are readable by their owner only (0600, folders 0700): they hold what
+// citizens upload. With a Busta they are encrypted. What stays in sight then is
+// how long a file is, when it was stored and, by its name, the SHA-256 of its
+// content: who guesses a content can tell that it is there.
 package cartella
 
 import (
-	"bufio"
-	"context"
-	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base32"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/sportello-digitale/pratiche/storage"
+	"github.com/sportello-digitale/pratiche/storage/busta"
 )
 
 const (
@@ -36,32 +36,56 @@ const (
 	// scadenzaTemporaneo is how long nobody may have written to a temporary file
 	// before it counts as left behind.
 	scadenzaTemporaneo = 24 * time.Hour
+	// contesto binds what a Busta seals to its use. Which file it is says its hash.
+	contesto = "archivio"
 )
 
-// Archivio is a storage.Archivio and a storage.Spazzino. Make it with New. Safe
-// for concurrent use by goroutines and processes.
+// Config says which directory, and how it is used.
+type Config struct {
+	// Dir is the directory. Created where it does not exist; its parent must.
+	// Required.
+	Dir string
+	// Busta encrypts the files. What was stored before without one is read, and
+	// sealed by Riavvolgi, where the Busta admits what is not sealed. Defaults to
+	// nil: files are kept as they are.
+	Busta *busta.Busta
+}
+
+// Archivio is a storage.Archivio, a storage.Spazzino and a
+// storage.Riavvolgitore. Make it with Open or New. Safe for concurrent use by
+// goroutines and processes. Failures of the disk have a class of pratica/guasto:
+// Configurazione where it is full ("disco_pieno") or refuses ("sola_lettura",
+// "permesso").
 type Archivio struct {
-	radice *os.Root
-	ora    func() time.Time
+	radice    *os.Root
+	busta     *busta.Busta
+	ora       func() time.Time
+	lucchetti [64]sync.Mutex
 }
 
 var (
-	_ storage.Archivio = (*Archivio)(nil)
-	_ storage.Spazzino = (*Archivio)(nil)
+	_ storage.Archivio      = (*Archivio)(nil)
+	_ storage.Spazzino      = (*Archivio)(nil)
+	_ storage.Riavvolgitore = (*Archivio)(nil)
 )
 
-// New opens the directory, which it creates where it does not exist (its parent
-// must). Nothing is ever read or written outside of it, symbolic links
-// notwithstanding.
-func New(dir string) (*Archivio, error) {
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("cartella: %w", err)
+// New opens the directory without encryption, as Open does.
+func New(dir string) (*Archivio, error) { return Open(Config{Dir: dir}) }
+
+// Open opens the directory. Nothing is ever read or written outside of it,
+// symbolic links notwithstanding.
+func Open(c Config) (*Archivio, error) {
+	if c.Dir == "" {
+		return nil, errors.New("cartella: manca la cartella")
 	}
-	r, err := os.OpenRoot(dir)
+	if err := os.Mkdir(c.Dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, traduci("Open", err)
+	}
+	r, err := os.OpenRoot(c.Dir)
 	if err != nil {
-		return nil, fmt.Errorf("cartella: %w", err)
+		return nil, traduci("Open", err)
 	}
-	return &Archivio{radice: r, ora: time.Now}, nil
+	return &Archivio{radice: r, busta: c.Busta, ora: time.Now}, nil
 }
 
 // Close gives the directory back. Readers that are open go on.
@@ -85,92 +109,26 @@ func nomeCartella(ente string) (string, error) {
 	return b.String(), nil
 }
 
+// enteDi gives the ente whose file has that name, false for what is none.
+func enteDi(nome string) (string, bool) {
+	impronta, dir := path.Base(nome), path.Dir(path.Dir(nome))
+	pezzi, ultimo := path.Split(dir)
+	s, ok := strings.CutPrefix(ultimo, "e-")
+	if !ok || !formaImpronta.MatchString(impronta) {
+		return "", false
+	}
+	b, err := codifica.DecodeString(strings.ReplaceAll(pezzi, "/", "") + s)
+	if err != nil {
+		return "", false
+	}
+	suo, err := nomeCartella(string(b))
+	return string(b), err == nil && nomeFile(suo, impronta) == nome
+}
+
 var formaImpronta = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // nomeFile spreads files over 256 folders.
 func nomeFile(cartella, impronta string) string { return path.Join(cartella, impronta[:2], impronta) }
-
-// Scrivi implements storage.Archivio. A reader that fails, a ctx that ends or a
-// content too large leave nothing behind.
-func (a *Archivio) Scrivi(ctx context.Context, ente string, r io.Reader, massimo int64) (storage.File, error) {
-	dir, err := nomeCartella(ente)
-	if err != nil {
-		return storage.File{}, err
-	}
-	if err := ctx.Err(); err != nil {
-		return storage.File{}, err
-	}
-	if err := a.creaCartella(dir); err != nil {
-		return storage.File{}, err
-	}
-	nome := path.Join(dir, temporaneo+strings.ToLower(rand.Text()))
-	f, err := a.radice.OpenFile(nome, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return storage.File{}, fmt.Errorf("cartella: scrittura: %w", err)
-	}
-	scritto, err := riversa(ctx, f, r, massimo)
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = a.colloca(dir, nome, scritto.SHA256)
-	}
-	if err != nil {
-		if e := a.radice.Remove(nome); e != nil && !errors.Is(e, fs.ErrNotExist) {
-			err = errors.Join(err, e)
-		}
-		return storage.File{}, fmt.Errorf("cartella: scrittura: %w", err)
-	}
-	return scritto, nil
-}
-
-// riversa copies r into w, at most massimo bytes, and says what it was.
-func riversa(ctx context.Context, w io.Writer, r io.Reader, massimo int64) (storage.File, error) {
-	h := sha256.New()
-	b := bufio.NewWriterSize(w, 64<<10)
-	limite := max(massimo, 0)
-	if limite < 1<<63-1 {
-		limite++
-	}
-	n, err := io.Copy(io.MultiWriter(b, h), io.LimitReader(&conContesto{ctx, r}, limite))
-	if err != nil {
-		return storage.File{}, err
-	}
-	if n > max(massimo, 0) || massimo < 0 {
-		return storage.File{}, storage.ErrTroppoGrande
-	}
-	if err := b.Flush(); err != nil {
-		return storage.File{}, err
-	}
-	return storage.File{SHA256: hex.EncodeToString(h.Sum(nil)), Dimensione: n}, ctx.Err()
-}
-
-// conContesto stops reading when the caller gives up.
-type conContesto struct {
-	ctx context.Context //nolint:containedctx // lives as long as one call
-	r   io.Reader
-}
-
-func (c *conContesto) Read(b []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.r.Read(b)
-}
-
-// colloca gives the written file its name. Renaming over the same content makes
-// it young again, so that a sweep does not take what somebody is about to refer to.
-func (a *Archivio) colloca(dir, temporaneo, impronta string) error {
-	nome := nomeFile(dir, impronta)
-	if err := a.creaCartella(path.Dir(nome)); err != nil {
-		return err
-	}
-	if err := a.radice.Rename(temporaneo, nome); err != nil {
-		return err
-	}
-	return a.sincronizza(path.Dir(nome))
-}
 
 // creaCartella makes a folder and those above it durable.
 func (a *Archivio) creaCartella(dir string) error {
@@ -178,7 +136,7 @@ func (a *Archivio) creaCartella(dir string) error {
 		return nil
 	}
 	if err := a.radice.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("cartella: %w", err)
+		return err
 	}
 	for {
 		dir = path.Dir(dir)
@@ -198,48 +156,3 @@ func (a *Archivio) sincronizza(dir string) error {
 	}
 	return errors.Join(d.Sync(), d.Close())
 }
-
-// Apri implements storage.Archivio. The name of a file is taken only where it is
-// a SHA-256 in lower-case hex; any other is ErrNonTrovata.
-func (a *Archivio) Apri(ctx context.Context, ente, impronta string) (io.ReadCloser, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	dir, err := nomeCartella(ente)
-	if err != nil {
-		return nil, err
-	}
-	if !formaImpronta.MatchString(impronta) {
-		return nil, storage.ErrNonTrovata
-	}
-	f, err := a.radice.Open(nomeFile(dir, impronta))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, storage.ErrNonTrovata
-	}
-	if err != nil {
-		return nil, fmt.Errorf("cartella: lettura: %w", err)
-	}
-	return &lettore{f: f, h: sha256.New(), atteso: impronta, ctx: ctx}, nil
-}
-
-// lettore verifies what it gives; the end of an altered file is an error.
-type lettore struct {
-	f      *os.File
-	h      hash.Hash
-	atteso string
-	ctx    context.Context //nolint:containedctx // the caller's, for the reads of his file
-}
-
-func (l *lettore) Read(b []byte) (int, error) {
-	if err := l.ctx.Err(); err != nil {
-		return 0, err
-	}
-	n, err := l.f.Read(b)
-	l.h.Write(b[:n])
-	if errors.Is(err, io.EOF) && hex.EncodeToString(l.h.Sum(nil)) != l.atteso {
-		return n, storage.ErrCorrotto
-	}
-	return n, err
-}
-
-func (l *lettore) Close() error { return l.f.Close() }

@@ -1,7 +1,9 @@
 package cartella_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,8 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sportello-digitale/pratiche/storage"
+	"github.com/sportello-digitale/pratiche/storage/busta"
 	"github.com/sportello-digitale/pratiche/storage/cartella"
 )
+
+const ente = "c_h501"
 
 func Example() {
 	dir, err := os.MkdirTemp("", "file")
@@ -45,13 +50,74 @@ func Example() {
 	// planimetria <nil> <nil>
 }
 
+func ExampleOpen() {
+	dir, err := os.MkdirTemp("", "file")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	chiavi, err := busta.NewChiavi("2026", map[string][]byte{"2026": bytes.Repeat([]byte{26}, 32)}) // from the host's safe
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	b, err := busta.New(busta.Config{Portachiavi: chiavi})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	a, err := cartella.Open(cartella.Config{Dir: dir, Busta: b})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer func() { _ = a.Close() }()
+	f, err := a.Scrivi(context.Background(), "c_h501", strings.NewReader("planimetria"), 10<<20)
+	fmt.Println(f.SHA256[:8], f.Dimensione, err) // of the content, not of what is on the disk
+	n, err := a.Riavvolgi(context.Background())
+	fmt.Println(n, err) // all is under the active key
+	// Output:
+	// 77665c7e 11 <nil>
+	// 0 <nil>
+}
+
 func apri(t *testing.T) (*cartella.Archivio, string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "file")
-	a, err := cartella.New(dir)
+	return apriCon(t, dir, nil), dir
+}
+
+func apriCon(t testing.TB, dir string, b *busta.Busta) *cartella.Archivio {
+	t.Helper()
+	a, err := cartella.Open(cartella.Config{Dir: dir, Busta: b})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.Close()) })
-	return a, dir
+	return a
+}
+
+func scrivi(t testing.TB, a *cartella.Archivio, testo string) string {
+	t.Helper()
+	f, err := a.Scrivi(context.Background(), ente, strings.NewReader(testo), 1<<20)
+	require.NoError(t, err)
+	require.EqualValues(t, len(testo), f.Dimensione)
+	return f.SHA256
+}
+
+func leggi(a *cartella.Archivio, sha string) (string, error) {
+	r, err := a.Apri(context.Background(), ente, sha)
+	if err != nil {
+		return "", err
+	}
+	b, err := io.ReadAll(r)
+	return string(b), errors.Join(err, r.Close())
+}
+
+func legge(t testing.TB, a *cartella.Archivio, sha, atteso string) {
+	t.Helper()
+	letto, err := leggi(a, sha)
+	require.NoError(t, err)
+	require.True(t, atteso == letto)
 }
 
 func tutti(t *testing.T, dir string) (file []string) {
@@ -175,6 +241,8 @@ func TestNonScrivibile(t *testing.T) {
 	f := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(f, nil, 0o600))
 	_, err = cartella.New(f)
+	require.Error(t, err)
+	_, err = cartella.Open(cartella.Config{})
 	require.Error(t, err)
 	a, dir := apri(t)
 	require.NoError(t, os.RemoveAll(dir))

@@ -1,6 +1,7 @@
 package cartella_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/sportello-digitale/pratiche/storage"
@@ -12,5 +13,19 @@ func TestArchivio(t *testing.T) {
 	storagetest.VerificaArchivio(t, func(t *testing.T) storage.Archivio {
 		a, _ := apri(t)
 		return a
+	})
+}
+
+func TestArchivioSigillato(t *testing.T) {
+	t.Parallel()
+	storagetest.VerificaArchivio(t, func(t *testing.T) storage.Archivio {
+		return apriCon(t, filepath.Join(t.TempDir(), "file"), nuovaBusta(t, "k1", false))
+	})
+}
+
+func TestArchivioCheAmmette(t *testing.T) {
+	t.Parallel()
+	storagetest.VerificaArchivio(t, func(t *testing.T) storage.Archivio {
+		return apriCon(t, filepath.Join(t.TempDir(), "file"), nuovaBusta(t, "k2", true))
 	})
 }

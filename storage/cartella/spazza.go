@@ -3,7 +3,6 @@ package cartella
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"strings"
@@ -44,8 +43,11 @@ func (a *Archivio) Spazza(ctx context.Context, ente string, prima time.Time, ser
 			return nil
 		}
 		si, err := serve(d.Name())
-		if err != nil || si {
-			return err
+		if err != nil {
+			return &erroreAltrui{err}
+		}
+		if si {
+			return nil
 		}
 		fatto, err := a.togli(nome, prima)
 		if fatto {
@@ -54,7 +56,7 @@ func (a *Archivio) Spazza(ctx context.Context, ente string, prima time.Time, ser
 		return err
 	})
 	if err != nil {
-		return tolti, fmt.Errorf("cartella: pulizia: %w", err)
+		return tolti, traduci("Spazza", err)
 	}
 	return tolti, nil
 }
@@ -66,13 +68,19 @@ func (a *Archivio) vecchio(nome string, prima time.Time) bool {
 
 // togli removes the file if it is still as old.
 func (a *Archivio) togli(nome string, prima time.Time) (bool, error) {
-	if !a.vecchio(nome, prima) {
-		return false, nil
-	}
-	if err := a.radice.Remove(nome); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return false, nil
+	tolto := false
+	err := a.conLucchetto(path.Dir(nome), func() error {
+		if !a.vecchio(nome, prima) {
+			return nil
 		}
+		err := a.radice.Remove(nome)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		tolto = err == nil
+		return err
+	})
+	if err != nil || !tolto {
 		return false, err
 	}
 	return true, a.sincronizza(path.Dir(nome))

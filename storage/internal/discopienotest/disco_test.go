@@ -28,6 +28,8 @@ func TestEsegui(t *testing.T) {
 			require.NoError(t, os.Remove(nome))
 			d.Libera(t)
 		}
+		d.SolaLettura(t)
+		require.ErrorIs(t, os.WriteFile(nome, []byte("x"), 0o600), syscall.EROFS)
 	})
 	t.Run("anche sotto/un altro", func(t *testing.T) {
 		t.Parallel()

@@ -44,6 +44,11 @@ func Esegui(t *testing.T, dimensione int64, prova func(t *testing.T, d Disco)) {
 	prova(t, Disco{Dir: dir})
 }
 
+// SolaLettura makes the disk read-only; nothing on it may be open for writing.
+func (d Disco) SolaLettura(t require.TestingT) {
+	require.NoError(t, syscall.Mount("", d.Dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY|syscall.MS_NOSUID|syscall.MS_NODEV, ""))
+}
+
 // affida runs the test in a child process and takes over its outcome.
 func affida(t *testing.T) {
 	t.Helper()
