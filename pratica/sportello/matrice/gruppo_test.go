@@ -124,7 +124,7 @@ func (g *gruppo) cella(t *testing.T, colpi ...punto) {
 	controllaRichieste(t, g.s, b, processi)
 	esito = visto
 
-	if len(colpi) == 1 && g.s.ripresa && colpi[0].Metodo == "Registro.Registra" && !testing.Short() {
+	if len(colpi) == 1 && g.s.ripresa && colpi[0].Metodo == "Registro.Registra" && !ridotta() {
 		for _, p := range g.suoi(ripresa) {
 			t.Run("e poi "+p.String(), func(t *testing.T) {
 				t.Parallel()
