@@ -18,11 +18,10 @@ import (
 
 // deposito is what waits in a temporary file until it is sent.
 type deposito struct {
-	f         *os.File
-	resta     bool // the file still has a name
-	sigillato bool
-	lungo     int64
-	somma     []byte // SHA-256
+	f     *os.File
+	resta bool // the file still has a name
+	lungo int64
+	somma []byte // SHA-256
 }
 
 // deposita makes a deposit of what scrivi writes. An error of scrivi comes as it
@@ -34,7 +33,7 @@ func (a *Archivio) deposita(operazione string, scrivi func(w io.Writer) error) (
 	}
 	// Without a name a crash leaves nothing behind. Some systems keep it until the
 	// file is closed.
-	d := &deposito{f: f, resta: os.Remove(f.Name()) != nil, sigillato: a.busta != nil}
+	d := &deposito{f: f, resta: os.Remove(f.Name()) != nil}
 	w := &disco{f: f, h: sha256.New()}
 	b := bufio.NewWriterSize(w, 64<<10)
 	if err = scrivi(b); err == nil {
@@ -52,11 +51,10 @@ func (a *Archivio) deposita(operazione string, scrivi func(w io.Writer) error) (
 }
 
 // concorda reports whether the hash that the service keeps beside the object, if
-// it keeps one of the whole, is ours. Sealed twice, the same content is not the
-// same bytes.
+// it keeps one of the whole, is ours.
 func (d *deposito) concorda(o minio.ObjectInfo) bool {
 	c := o.ChecksumSHA256
-	return d.sigillato || c == "" || strings.Contains(c, "-") || c == base64.StdEncoding.EncodeToString(d.somma)
+	return c == "" || strings.Contains(c, "-") || c == base64.StdEncoding.EncodeToString(d.somma)
 }
 
 func (d *deposito) chiudi() {

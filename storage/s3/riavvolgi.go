@@ -16,33 +16,64 @@ import (
 	"github.com/sportello-digitale/pratiche/storage/busta"
 )
 
-// massimoErrori is how many files an error of Riavvolgi names.
-const massimoErrori = 8
+const (
+	massimoErrori   = 8 // how many files an error of Riavvolgi names
+	massimoGiriVani = 3 // looks at all files in which some were listed and not there
+)
 
 // Riavvolgi implements storage.Riavvolgitore, for all enti below the Prefix, and
 // for what is in quarantine. Without a Busta it does nothing. Of each file it
 // reads the head; where that has to change, the file passes through a temporary
 // file and is stored anew, its body as it is. For Spazza it is young then. A file
 // that is stored again meanwhile is whole whichever comes last; one that is
-// removed meanwhile may come back, and the next Spazza finds it.
+// removed meanwhile may come back, and the next Spazza finds it. It looks at all
+// files again until it finds nothing to do, since a sweep may move one behind its
+// back.
 //
 // Files that cannot be re-wrapped (altered, under a key that the ring does not
 // have, not sealed where the Busta does not admit it) are passed over, and the
 // error says how many there are and names the first; every other failure stops
 // it. What was done stays done: called again, it goes on where it was.
 //
-// A Scrivi that began before the active key changed may end after Riavvolgi
-// passed by: call it once more when those are over.
+// A Scrivi or a Spazza that began before the active key changed may end after
+// Riavvolgi passed by: call it once more when those are over.
 func (a *Archivio) Riavvolgi(ctx context.Context) (int, error) {
-	const op = "s3.Riavvolgi"
 	if a.busta == nil {
 		return 0, nil
 	}
-	fatti, mancati := 0, 0
-	var errori []error
+	fatti := 0
+	for vani := 0; ; vani++ {
+		g, err := a.giro(ctx)
+		fatti += g.fatti
+		if err != nil {
+			return fatti, traduci(ctx, "s3.Riavvolgi", err)
+		}
+		if g.fatti > 0 {
+			vani = 0
+			continue
+		}
+		if g.spariti > 0 && vani < massimoGiriVani { // some lists are late
+			continue
+		}
+		if g.mancati > 0 {
+			return fatti, fmt.Errorf("s3.Riavvolgi: %d file non riavvolti: %w", g.mancati, errors.Join(g.errori...))
+		}
+		return fatti, nil
+	}
+}
+
+// giro is one look at all files.
+type giro struct {
+	fatti   int
+	spariti int // removed or moved meanwhile
+	mancati int
+	errori  []error // of the first of them
+}
+
+func (a *Archivio) giro(ctx context.Context) (g giro, err error) {
 	for o := range a.cliente.ListObjectsIter(ctx, a.bucket, minio.ListObjectsOptions{Prefix: a.radice, Recursive: true}) {
 		if o.Err != nil {
-			return fatti, traduci(ctx, op, o.Err)
+			return g, o.Err
 		}
 		ente, impronta, ok := a.enteDi(o.Key)
 		if !ok {
@@ -51,23 +82,18 @@ func (a *Archivio) Riavvolgi(ctx context.Context) (int, error) {
 		fatto, err := a.riavvolgi(ctx, ente, impronta, o)
 		switch {
 		case fatto:
-			fatti++
-		case assente(err): // just removed by somebody else
+			g.fatti++
+		case assente(err):
+			g.spariti++
 		case sospetto(err) || errors.Is(err, storage.ErrCorrotto):
-			if mancati++; mancati <= massimoErrori {
-				errori = append(errori, fmt.Errorf("%s: %w", strings.TrimPrefix(o.Key, a.radice), traduci(ctx, op, err)))
+			if g.mancati++; g.mancati <= massimoErrori {
+				g.errori = append(g.errori, fmt.Errorf("%s: %w", strings.TrimPrefix(o.Key, a.radice), traduci(ctx, "s3.Riavvolgi", err)))
 			}
 		case err != nil:
-			return fatti, traduci(ctx, op, err)
+			return g, err
 		}
 	}
-	if err := ctx.Err(); err != nil { // the list ends in silence
-		return fatti, traduci(ctx, op, err)
-	}
-	if mancati > 0 {
-		return fatti, fmt.Errorf("s3.Riavvolgi: %d file non riavvolti: %w", mancati, errors.Join(errori...))
-	}
-	return fatti, nil
+	return g, ctx.Err() // the list ends in silence
 }
 
 // riavvolgi says whether it stored the object anew.

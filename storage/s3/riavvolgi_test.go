@@ -162,6 +162,55 @@ func TestRiavvolgiMentreSiScrive(t *testing.T) {
 	}
 }
 
+// A file that a sweep puts back while Riavvolgi looks at another place.
+func TestRiavvolgiMentreSiRimette(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for quando := range 3 {
+		c, g := servizio(t)
+		c.Busta = sigilla(t, "k1", false)
+		a := apri(t, c)
+		f, err := a.Scrivi(ctx, ente, strings.NewReader("conteso"), 100)
+		require.NoError(t, err)
+		n, err := a.Spazza(ctx, ente, g.passaIlSecondo(), serveAnessuno)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		fatte := -10
+		c.Busta = sigilla(t, "k2", false)
+		c.Trasporto = &interposto{http.DefaultTransport, func(r *http.Request, vai func(*http.Request) (*http.Response, error)) (*http.Response, error) {
+			if fatte == quando {
+				_, err := a.Spazza(ctx, ente, time.Now().Add(24*time.Hour), serveAtutti)
+				require.NoError(t, err)
+			}
+			fatte++
+			return vai(r)
+		}}
+		s := apri(t, c)
+		fatte = 0
+		_, err = s.Riavvolgi(ctx)
+		require.NoError(t, err)
+		c.Busta, c.Trasporto = soloChiave(t, "k2", 2), nil
+		require.Equal(t, "conteso", contenuto(t, apri(t, c), ente, f.SHA256), quando)
+	}
+}
+
+// A service whose list holds for ever what is not there.
+func TestRiavvolgiElencoInRitardo(t *testing.T) {
+	t.Parallel()
+	c, f := nuovoFinto(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("list-type") {
+			_, _ = fmt.Fprintf(w, "<ListBucketResult><Contents><Key>e-mnpwqnjqge/ab/%s</Key><Size>5</Size></Contents></ListBucketResult>", impronta)
+			return
+		}
+		errore(w, http.StatusNotFound, "NoSuchKey")
+	})
+	c.Busta = sigilla(t, "k1", false)
+	n, err := apri(t, c).Riavvolgi(context.Background())
+	require.NoError(t, err)
+	require.Zero(t, n)
+	require.Len(t, f.viste(), 8, "four times")
+}
+
 // A line that breaks is no altered file.
 func TestRiavvolgiInterrotto(t *testing.T) {
 	t.Parallel()

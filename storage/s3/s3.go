@@ -28,7 +28,7 @@
 // # Permissions
 //
 // The credentials need s3:ListBucket and s3:ListBucketMultipartUploads on the
-// bucket, s3:GetObject, s3:PutObject, s3:DeleteObject and
+// bucket (s3:GetBucketLocation too where Regione is not given), s3:GetObject, s3:PutObject, s3:DeleteObject and
 // s3:AbortMultipartUpload on its objects. Without the first, services answer
 // "access denied" where a file is merely absent. The bucket holds what citizens
 // upload: it must not be public.

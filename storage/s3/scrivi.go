@@ -17,9 +17,10 @@ import (
 // Scrivi implements storage.Archivio. At most MassimoFile bytes, whatever
 // massimo says. A content that is there already, as long as it should be, is not
 // sent again: the service makes it young, so that a sweep does not take what
-// somebody is about to refer to; one that cannot gets it anew.
+// somebody is about to refer to; one that cannot gets it anew. With a Busta it
+// is always stored anew, under the active key.
 //
-// An error of r is returned as it is. A failure of the service has a class of
+// An error of r comes through without a class. A failure of the service has a class of
 // pratica/guasto; the same Scrivi again is always harmless, and what was sent in
 // vain is at most a file that nothing refers to, or parts which Spazza removes.
 // Configurazione with code "temporanei": no room, or no folder, for the
@@ -39,7 +40,10 @@ func (a *Archivio) Scrivi(ctx context.Context, ente string, r io.Reader, massimo
 	}
 	defer d.chiudi()
 	chiave := nomeFile(cartella, file.SHA256)
-	fatto, err := a.ringiovanisci(ctx, chiave, d)
+	fatto := false
+	if a.busta == nil { // a copy onto itself might bring back what Riavvolgi just replaced
+		fatto, err = a.ringiovanisci(ctx, chiave, d)
+	}
 	if err == nil && !fatto {
 		err = a.carica(ctx, chiave, d)
 	}
@@ -77,7 +81,7 @@ func (a *Archivio) accogli(ctx context.Context, ente string, r io.Reader, massim
 		return nil, storage.File{}, err
 	}
 	somma := d.somma
-	if d.sigillato {
+	if a.busta != nil {
 		somma = chiaro.Sum(nil)
 	}
 	return d, storage.File{SHA256: hex.EncodeToString(somma), Dimensione: n}, nil

@@ -31,7 +31,8 @@ const (
 // referring to it, and the clocks of host and service may differ. A file stored
 // again meanwhile is young and stays. Any number of sweeps may run at once.
 //
-// An error of serve ends the sweep and is returned as it is.
+// An error of serve ends the sweep and comes through without a class. Each file
+// that is taken costs four requests.
 func (a *Archivio) Spazza(ctx context.Context, ente string, prima time.Time, serve func(sha256 string) (bool, error)) (int, error) {
 	const op = "s3.Spazza"
 	cartella, err := a.cartella(ente)
