@@ -25,6 +25,7 @@ import (
 	"github.com/sportello-digitale/pratiche/examples/portale/cittadino"
 	"github.com/sportello-digitale/pratiche/examples/portale/scrivania"
 	"github.com/sportello-digitale/pratiche/examples/portale/servizi"
+	"github.com/sportello-digitale/pratiche/examples/portale/web"
 	"github.com/sportello-digitale/pratiche/pratica/termini"
 	"github.com/sportello-digitale/pratiche/storage/cartella"
 	"github.com/sportello-digitale/pratiche/storage/sqlite"
@@ -33,11 +34,12 @@ import (
 // navigatore drives a real browser against the portal on SQLite, with scripts
 // switched off: no step needs any.
 type navigatore struct {
-	t    *testing.T
-	ctx  context.Context
-	base string
-	dir  string
-	n    int
+	t       *testing.T
+	ctx     context.Context
+	portale *web.Portale
+	base    string
+	dir     string
+	n       int
 }
 
 // pacchetto is the folder of the npm package bootstrap-italia, for the real theme.
@@ -58,7 +60,8 @@ func nuovoNavigatore(t *testing.T, tema string) *navigatore {
 	if programma == "" {
 		t.Skip("per provare il portale in un navigatore vero: PRATICHE_BROWSER=/usr/bin/chromium")
 	}
-	n := &navigatore{t: t, base: avviaPortale(t, tema), dir: os.Getenv("PRATICHE_SCATTI")}
+	n := &navigatore{t: t, dir: os.Getenv("PRATICHE_SCATTI")}
+	n.portale, n.base = avviaPortale(t, tema)
 	if n.dir == "" {
 		n.dir = t.TempDir()
 	}
@@ -82,8 +85,8 @@ func nuovoNavigatore(t *testing.T, tema string) *navigatore {
 	return n
 }
 
-// avviaPortale serves the whole portal, worker included, and gives its address.
-func avviaPortale(t *testing.T, tema string) string {
+// avviaPortale serves the whole portal, worker included, and gives it with its address.
+func avviaPortale(t *testing.T, tema string) (*web.Portale, string) {
 	t.Helper()
 	store, err := sqlite.Open(context.Background(), sqlite.Config{Percorso: filepath.Join(t.TempDir(), "pratiche.db")})
 	require.NoError(t, err)
@@ -105,7 +108,7 @@ func avviaPortale(t *testing.T, tema string) string {
 	finito := make(chan error, 1)
 	go func() { finito <- p.Sportello.Lavora(ctx) }()
 	t.Cleanup(func() { ferma(); require.NoError(t, <-finito) })
-	return server.URL
+	return p, server.URL
 }
 
 func (n *navigatore) fai(passi ...chromedp.Action[chromedp.Void]) {

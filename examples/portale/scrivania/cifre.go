@@ -18,7 +18,18 @@ import (
 // colonna is a field of the form in the list of one service.
 type colonna struct {
 	Campo, Titolo string
-	Numero        bool // written at the right
+	Classe        string // of its cells: "num" at the right, "testo" with room for a few words
+}
+
+func classeDi(t modulo.Tipo) string {
+	switch t {
+	case modulo.Intero, modulo.Decimale, modulo.Importo:
+		return "num"
+	case modulo.Testo, modulo.TestoLungo, modulo.Scelta, modulo.SceltaMultipla:
+		return "testo"
+	default:
+		return ""
+	}
 }
 
 type cella struct {
@@ -46,7 +57,7 @@ func (s *scrivania) colonne(r *http.Request, a pratica.Attore, servizi []*serviz
 	var somme []sportello.ColonnaElenco
 	for _, c := range tutte {
 		if c.Colonna {
-			v.Colonne = append(v.Colonne, colonna{c.Campo, c.Titolo, c.Tipo == modulo.Intero || c.Tipo == modulo.Decimale || c.Tipo == modulo.Importo})
+			v.Colonne = append(v.Colonne, colonna{c.Campo, c.Titolo, classeDi(c.Tipo)})
 		}
 		if c.Somma {
 			somme = append(somme, c)

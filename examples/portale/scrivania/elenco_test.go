@@ -147,7 +147,7 @@ func TestPagineDellElenco(t *testing.T) {
 	require.Empty(t, attese)
 }
 
-var formaConto = regexp.MustCompile(`<a class="chip (bg-primary|chip-primary)"(?: aria-current="true")? href="([^"]+)"><span class="chip-label">([^<×]+)</span>`)
+var formaConto = regexp.MustCompile(`<a class="chip (bg-primary|chip-primary)"(?: aria-current="true")? href="([^"]+)"><span class="chip-label(?: text-white)?">([^<×]+)</span>`)
 
 // conti gives the states with their counts, and the link of each.
 func conti(r risposta) (nomi []string, link map[string]string) {
@@ -179,7 +179,7 @@ func TestCifre(t *testing.T) {
 	r := n.filtra("servizio", "spoglio")
 	require.NotContains(t, r.corpo, `<th scope="col">Servizio</th>`, "all rows are of one")
 	require.Contains(t, r.corpo, `<th scope="col">Luogo</th><th scope="col" class="num">Quota</th>`)
-	require.Contains(t, r.corpo, `<td data-label="Luogo">Via dell&#39;Olmo 2</td>`)
+	require.Contains(t, r.corpo, `<td data-label="Luogo" class="testo">Via dell&#39;Olmo 2</td>`)
 	require.Contains(t, r.corpo, `<td data-label="Quota" class="num"><span class="text-nowrap">1.000,50 €</span></td>`)
 	require.Contains(t, r.corpo, `<tr><th scope="row">Quota</th><td class="num" data-label="Totale">1.001,50 €</td><td class="num" data-label="Media">500,75 €</td><td class="num" data-label="Minimo">1,00 €</td><td class="num" data-label="Massimo">1.000,50 €</td><td class="num" data-label="Pratiche che lo hanno">2</td></tr>`)
 	require.Contains(t, r.corpo, `<tr><th scope="row">Metri quadrati</th><td class="num" data-label="Totale">2,5</td>`)

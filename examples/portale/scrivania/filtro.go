@@ -137,20 +137,34 @@ func (f filtro) Altri() bool {
 
 // campoFiltro is a field of the form of the filters that people type into.
 type campoFiltro struct {
-	Nome, Etichetta, Valore, Errore string
-	Tastiera                        string // attribute inputmode
+	Nome, Etichetta, Aiuto, Valore, Errore string
+	Tastiera                               string // attribute inputmode
+	Largo                                  int    // columns of twelve
+}
+
+// Descritto are the ids of what explains the field.
+func (c campoFiltro) Descritto() string {
+	var id []string
+	if c.Aiuto != "" {
+		id = append(id, "q-"+c.Nome+"-a")
+	}
+	if c.Errore != "" {
+		id = append(id, "q-"+c.Nome+"-e")
+	}
+	return strings.Join(id, " ")
 }
 
 // Campo gives a field of the form, with what was typed, or as people write it.
 func (f filtro) Campo(nome string) campoFiltro {
+	const giorno, euro = "gg/mm/aaaa", "in euro, per esempio 16,50"
 	c := map[string]campoFiltro{
-		"testo":      {Etichetta: "Numero, nome, codice fiscale o altro", Valore: f.Testo},
-		"nome":       {Etichetta: "Nome del richiedente", Valore: f.Nome},
-		"protocollo": {Etichetta: "Protocollo (numero o numero/anno)", Valore: f.Protocollo},
-		"dal":        {Etichetta: "Presentata dal (gg/mm/aaaa)", Valore: scritto(f.Dal), Tastiera: "numeric"},
-		"al":         {Etichetta: "Presentata fino al (gg/mm/aaaa)", Valore: scritto(f.Al), Tastiera: "numeric"},
-		"dovuto_min": {Etichetta: "Da pagare almeno (euro)", Valore: importoScritto(f.DovutoMin), Tastiera: "decimal"},
-		"dovuto_max": {Etichetta: "Da pagare al massimo (euro)", Valore: importoScritto(f.DovutoMax), Tastiera: "decimal"},
+		"testo":      {Etichetta: "Numero, nome, codice fiscale o altro", Valore: f.Testo, Largo: 4},
+		"nome":       {Etichetta: "Nome del richiedente", Valore: f.Nome, Largo: 4},
+		"protocollo": {Etichetta: "Numero di protocollo", Aiuto: "numero o numero/anno", Valore: f.Protocollo, Largo: 4},
+		"dal":        {Etichetta: "Presentata dal", Aiuto: giorno, Valore: scritto(f.Dal), Tastiera: "numeric", Largo: 3},
+		"al":         {Etichetta: "Presentata fino al", Aiuto: giorno, Valore: scritto(f.Al), Tastiera: "numeric", Largo: 3},
+		"dovuto_min": {Etichetta: "Da pagare almeno", Aiuto: euro, Valore: importoScritto(f.DovutoMin), Tastiera: "decimal", Largo: 3},
+		"dovuto_max": {Etichetta: "Da pagare al massimo", Aiuto: euro, Valore: importoScritto(f.DovutoMax), Tastiera: "decimal", Largo: 3},
 	}[nome]
 	c.Nome, c.Errore = nome, f.Errori[nome]
 	return c
