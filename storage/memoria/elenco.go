@@ -125,12 +125,9 @@ func (s *Store) InUso(ctx context.Context, ente, sha256 string) (bool, error) {
 }
 
 func sceglie(f *storage.Filtro, r *storage.Riga) bool {
-	dovuto := proiezione.Centesimi(r.Dovuto)
-	minimo, massimo := proiezione.Dovuto(f)
 	switch {
-	case dovuto < minimo, dovuto > massimo:
-		return false
-	case f.Servizi != nil && !slices.Contains(f.Servizi, r.Servizio),
+	case f.DovutoMin.Valid && r.Dovuto.LessThan(f.DovutoMin.Decimal), f.DovutoMax.Valid && r.Dovuto.GreaterThan(f.DovutoMax.Decimal),
+		f.Servizi != nil && !slices.Contains(f.Servizi, r.Servizio),
 		len(f.Stati) > 0 && !slices.Contains(f.Stati, r.Stato),
 		f.Lavorazione == storage.Mie && r.Operatore != f.Operatore,
 		f.Lavorazione == storage.NonAssegnate && (r.Operatore != "" || r.Stato.Finale()),

@@ -2,6 +2,7 @@ package memoria_test
 
 import (
 	"flag"
+	"strconv"
 	"testing"
 
 	"github.com/sportello-digitale/pratiche/storage"
@@ -20,4 +21,13 @@ func TestStore(t *testing.T) {
 func TestArchivio(t *testing.T) {
 	t.Parallel()
 	storagetest.VerificaArchivio(t, func(*testing.T) storage.Archivio { return memoria.NewArchivio() })
+}
+
+// BenchmarkStore shows how a list that reads all grows with what there is.
+func BenchmarkStore(b *testing.B) {
+	for _, quante := range []int{1_000, 10_000} {
+		b.Run(strconv.Itoa(quante), func(b *testing.B) {
+			storagetest.Misura(b, func(testing.TB) storage.Store { return memoria.New() }, quante)
+		})
+	}
 }

@@ -28,6 +28,12 @@ func provaIsolamento(x *prova, s storage.Store) {
 	c = w.pieno(x, w.p)
 	c.Oscurati = oscura(w.iter)
 	x.registra(s, c)
+	x.apre(s, altro, 9, effetto("g1", pratica.EffettoAvviso))
+	guasto := x.prende(s, "w", Ora())
+	x.Equal([]string{"g1"}, nomi(guasto))
+	guasto[0].Stato = storage.Fallito // the list of the first must not ask for attention
+	x.NoError(s.Aggiorna(x.ctx, guasto[0]))
+	x.Equal(prima, v.veduta.di(x, s))
 	x.NoError(s.Sblocca(x.ctx, altro, "e2", []byte("suo")))
 	x.ErrorIs(s.Sblocca(x.ctx, altro, "e1", nil), storage.ErrConflitto)
 	x.Equal(prima, v.veduta.di(x, s))

@@ -15,8 +15,8 @@ func provaNumeri(x *prova, s storage.Store) {
 		atteso      int64
 	}{
 		{ente, "richiesta", 2026, 1, 1}, {ente, "richiesta", 2026, 2, 2}, {ente, "richiesta", 2026, 1, 1}, {ente, "richiesta", 2026, 3, 3},
-		{ente, "richiesta", 2027, 1, 1}, {ente, "protocollo", 2026, 2, 1}, {altro, "richiesta", 2026, 2, 1}, {ente, "richiesta", 2026, 2, 2},
-		{ente, "Richiesta", 2026, 1, 1}, {ente, "richiesta", 0, 1, 1}, {ente, "richiesta", 2026, 4, 4},
+		{ente, "richiesta", 2027, 3, 1}, {ente, "protocollo", 2026, 2, 1}, {altro, "richiesta", 2026, 2, 1}, {ente, "richiesta", 2026, 2, 2},
+		{ente, "Richiesta", 2026, 3, 1}, {ente, "richiesta", 0, 2, 1}, {ente, "richiesta", -1, 2, 1}, {ente, "richiesta", 2026, 4, 4},
 	} {
 		n, err := s.Numera(x.ctx, v.ente, v.serie, v.anno, ID(v.id))
 		x.NoError(err)

@@ -86,6 +86,7 @@ func provaOrdini(x *prova, s storage.Store) {
 			ids = append(ids, r.ID)
 		}
 		x.Equal(attese, ids, "order %q", o)
+		x.Equal(slices.DeleteFunc(attese, func(id pratica.ID) bool { return id == ID(1) }), x.cerca(s, storage.Filtro{Ente: ente, Bozze: true, Ordine: o, Escludi: ID(1)}))
 	}
 	p, err := s.Cerca(x.ctx, storage.Filtro{Ente: ente})
 	x.NoError(err)
