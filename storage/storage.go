@@ -35,8 +35,8 @@ var (
 	ErrPrenotazione = errors.New("storage: prenotazione scaduta")
 	// ErrFiltro: a filter, cursor or bound is not valid.
 	ErrFiltro = errors.New("storage: filtro non valido")
-	// ErrNonValido: a commit, an effect or a name is not well formed, a mistake
-	// of the caller: nothing was done.
+	// ErrNonValido: a commit, an effect or a name (UTF-8, 1–512 bytes) is not well
+	// formed, a mistake of the caller: nothing was done.
 	ErrNonValido = errors.New("storage: dati non validi")
 	// ErrTroppoGrande: a file or a journal exceeds its bound.
 	ErrTroppoGrande = errors.New("storage: file troppo grande")
@@ -79,7 +79,8 @@ type Store interface {
 	// of f do not matter. It reads every row that f selects. ErrFiltro as Cerca.
 	Riassumi(ctx context.Context, f Filtro, campi ...string) (Riepilogo, error)
 	// InUso reports whether a pratica of the ente refers to the file with that
-	// SHA-256 (hex): as an attachment or as a document.
+	// SHA-256 (hex): as an attachment or as a document. One whose personal data
+	// were erased needs no file any more.
 	InUso(ctx context.Context, ente, sha256 string) (bool, error)
 	// Numera reserves the next number of a series for a pratica: 1, 2, 3… per
 	// ente, series and year. The same pratica asking again for the same series
@@ -121,15 +122,16 @@ type Commit struct {
 	Pratica *pratica.Pratica // as it is after the events
 	Attesa  int              // version before them; 0: the pratica must not exist
 	Eventi  []pratica.Evento // sealed, Attesa+1…
-	Effetti []Effetto        // ID, Genere, Riferimento, Prossimo (zero: at Ora); the rest is filled in
+	Effetti []Effetto        // ID, Genere, Riferimento (each at most 512 bytes), Prossimo (zero: at Ora); the rest is filled in
 	Chiave  string           // idempotency key, optional, at most 512 bytes
 	Unici   []Unico          // claims; one already held by this pratica is no conflict
 	// Campi are the values of the form that lists show, add up and search, at
 	// most MassimoCampi with different names. They replace those of the commit before.
 	Campi []Campo
-	// Oscurati are all earlier events, 1…Attesa, without their content: they
-	// take the place of those stored, and the journals of the effects of the
-	// pratica are emptied. For the erasure of personal data; empty otherwise.
+	// Oscurati are all earlier events, 1…Attesa, without their content (Fatto,
+	// Sale), else ErrNonValido: they take the place of those stored, and the
+	// journals of the effects of the pratica are emptied. For the erasure of
+	// personal data; empty otherwise.
 	Oscurati []pratica.Evento
 	// Concluso, an effect of this pratica, is marked as done in the same
 	// transaction; its Diario is written with it (nil keeps the one stored).
@@ -240,14 +242,17 @@ type Filtro struct {
 	Richiedente string // codice fiscale, exact
 	Anonimo     string // SHA-256 of an anonymous applicant's capability, exact
 	// Testo looks into number, protocol number, name, codice fiscale, subject and
-	// the Campi that are Cercabile: each of its words must begin one of theirs.
-	// Words are letters, digits and symbols; case, accents, punctuation and
-	// zeros before a number do not matter. Text without a word selects nothing.
-	// At most 200 bytes.
+	// the Campi that are Cercabile: each of its words must begin one of theirs, a
+	// word of digits must be one of theirs. Words are runs of letters and digits,
+	// and each symbol by itself; case, accents, punctuation and zeros before a
+	// number do not matter. Of a word the first 32 letters count, of all texts
+	// together the first 1,000 different words. White space alone is no text; other
+	// text without a word selects nothing. At most 200 bytes.
 	Testo string
 	Nome  string // the same in the name of the applicant alone
 	// Protocollo is the protocol number of the request, "123/2026" or "123" for
-	// any year; zeros before it and case do not matter. At most 200 bytes.
+	// any year; zeros before it, white space and case do not matter. At most 200
+	// bytes.
 	Protocollo          string
 	DovutoMin           decimal.NullDecimal // at least so much is still to pay, in euro
 	DovutoMax           decimal.NullDecimal // at most so much is
@@ -295,8 +300,8 @@ type Somma struct {
 	Minimo, Massimo decimal.NullDecimal // not valid where Valori is 0
 }
 
-// Media gives the average with two digits, rounded half up; false where there
-// is no value.
+// Media gives the average with two digits, rounded half away from zero; false
+// where there is no value.
 func (s Somma) Media() (decimal.Decimal, bool) {
 	if s.Valori == 0 {
 		return decimal.Decimal{}, false

@@ -79,6 +79,8 @@ func TestGuasto(t *testing.T) {
 		"Ripetuta":    func() error { _, _, err := s.Ripetuta(ctx, "c_h501", id, "k"); return err },
 		"Eventi":      func() error { _, err := s.Eventi(ctx, "c_h501", id); return err },
 		"Cerca":       func() error { _, err := s.Cerca(ctx, storage.Filtro{Ente: "c_h501"}); return err },
+		"Riassumi":    func() error { _, err := s.Riassumi(ctx, storage.Filtro{Ente: "c_h501"}); return err },
+		"InUso":       func() error { _, err := s.InUso(ctx, "c_h501", "x"); return err },
 		"Numera":      func() error { _, err := s.Numera(ctx, "c_h501", "richiesta", 2026, id); return err },
 		"Effetto":     func() error { _, err := s.Effetto(ctx, "c_h501", "e1"); return err },
 		"Effetti":     func() error { _, err := s.Effetti(ctx, "c_h501", id); return err },

@@ -24,6 +24,8 @@ func ProveArchivio() []Prova[storage.Archivio] {
 		{"file_isolamento", provaFileIsolamento},
 		{"file_concorrenza", provaFileConcorrenza},
 		{"spazza", provaSpazza},
+		{"spazza_concorrenza", provaSpazzaConcorrenza},
+		{"file_riavvolgi", provaFileRiavvolgi},
 	}
 }
 
@@ -184,4 +186,66 @@ func provaSpazza(x *prova, a storage.Archivio) {
 	x.ErrorIs(err, storage.ErrNonTrovata)
 	scrivi(ente, "inutile")
 	x.contenuto(a, ente, inutile)
+}
+
+// provaSpazzaConcorrenza writes and sweeps the same files at once: each is there
+// whole or not at all, and nobody is told of a failure.
+func provaSpazzaConcorrenza(x *prova, a storage.Archivio) {
+	s, ok := a.(storage.Spazzino)
+	if !ok {
+		return
+	}
+	contenuto := func(i int) []byte { return bytes.Repeat([]byte{byte(i % 3)}, 50_000) }
+	_, errs := insieme(24, func(i int) (bool, error) {
+		if i%4 == 3 {
+			_, err := s.Spazza(x.ctx, ente, time.Now().Add(time.Hour), func(string) (bool, error) { return false, nil })
+			return true, err
+		}
+		f, err := a.Scrivi(x.ctx, ente, bytes.NewReader(contenuto(i)), 1<<20)
+		if err != nil || f.SHA256 != impronta(contenuto(i)) {
+			return false, errors.Join(err, errors.New("not written"))
+		}
+		r, err := a.Apri(x.ctx, ente, f.SHA256)
+		if errors.Is(err, storage.ErrNonTrovata) {
+			return true, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		b, err := io.ReadAll(r)
+		if err == nil && !bytes.Equal(b, contenuto(i)) {
+			err = errors.New("altered")
+		}
+		return true, errors.Join(err, r.Close())
+	})
+	x.NoError(errors.Join(errs...))
+	for i := range 3 {
+		f, err := a.Scrivi(x.ctx, ente, bytes.NewReader(contenuto(i)), 1<<20)
+		x.NoError(err)
+		x.True(bytes.Equal(contenuto(i), x.contenuto(a, ente, f.SHA256)))
+	}
+}
+
+// provaFileRiavvolgi is provaRiavvolgi for an Archivio.
+func provaFileRiavvolgi(x *prova, a storage.Archivio) {
+	r, ok := a.(storage.Riavvolgitore)
+	if !ok {
+		return
+	}
+	b := bytes.Repeat([]byte("segreto "), 10_000)
+	f, err := a.Scrivi(x.ctx, ente, bytes.NewReader(b), 1<<20)
+	x.NoError(err)
+	_, err = a.Scrivi(x.ctx, altro, strings.NewReader("altro"), 1<<20)
+	x.NoError(err)
+	for range 2 {
+		n, err := r.Riavvolgi(x.ctx)
+		x.NoError(err)
+		x.Zero(n, "all is under the active key")
+	}
+	x.True(bytes.Equal(b, x.contenuto(a, ente, f.SHA256)))
+	annullato, annulla := context.WithCancel(x.ctx)
+	annulla()
+	if _, err = r.Riavvolgi(annullato); err != nil { // there may be nothing to stop
+		x.ErrorIs(err, context.Canceled)
+	}
 }

@@ -223,6 +223,27 @@ func provaFascicoli(x *prova, c cassetto.Cassetto) {
 	}
 	x.ElementsMatch([]int64{1, 2}, []int64{aperti[0], aperti[1]}, "of 2026")
 	x.ElementsMatch([]int64{1, 2}, []int64{aperti[2], aperti[3]}, "of 2027")
+	// Also where nobody looks first, and where whoever comes late goes on.
+	_, errs = insieme(scrittori, func(i int) (bool, error) {
+		return true, c.Transazione(x.ctx, ente, func(tx cassetto.Tx) error {
+			err := cassetto.InserisciJSON(tx, "solo", fmt.Sprint(i%4), i)
+			if i%2 == 0 && errors.Is(err, cassetto.ErrPresente) {
+				return errors.Join(tx.Scrivi("tardi", fmt.Sprint(i), []byte(fmt.Sprint(i))), cassetto.LeggiJSON(tx, "solo", fmt.Sprint(i%4), new(int)))
+			}
+			return err
+		})
+	})
+	primi, tardi := 0, x.voci(c, ente, "tardi", cassetto.Intervallo{})
+	for i, err := range errs {
+		if err == nil {
+			primi++
+		} else {
+			x.ErrorIs(err, cassetto.ErrPresente)
+			x.Equal(1, i%2)
+		}
+	}
+	x.Len(tardi, scrittori/2-2)
+	x.Equal(4+len(tardi), primi)
 }
 
 // provaPosti books more than there is, as the calendars do: by counting the

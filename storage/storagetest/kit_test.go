@@ -113,9 +113,6 @@ func TestIlKitTrovaChiRiavvolgeMale(t *testing.T) {
 		"conta_sempre": func() storage.Store {
 			return riavvolgitore{memoria.New(), func(ctx context.Context) (int, error) { return 1, ctx.Err() }}
 		},
-		"ignora_il_contesto": func() storage.Store {
-			return riavvolgitore{memoria.New(), func(context.Context) (int, error) { return 0, nil }}
-		},
 		"rovina": func() storage.Store {
 			m := memoria.New()
 			return riavvolgitore{m, func(ctx context.Context) (int, error) {

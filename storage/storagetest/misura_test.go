@@ -13,9 +13,7 @@ import (
 )
 
 // TestMisura runs each measure once, on a store that is empty and on one that
-// was measured before.
-//
-//nolint:paralleltest // it sets a flag of the whole program
+// was measured before. Not in parallel: it sets a flag of the whole program.
 func TestMisura(t *testing.T) {
 	require.NoError(t, flag.Set("test.benchtime", "1x"))
 	s := memoria.New()

@@ -124,15 +124,6 @@ func TestCampiStrani(t *testing.T) {
 	require.Equal(t, proiezione.Somme{"a": {}}, s, "not asked for")
 }
 
-func TestMedia(t *testing.T) {
-	t.Parallel()
-	_, ok := storage.Somma{}.Media()
-	require.False(t, ok)
-	m, ok := storage.Somma{Valori: 3, Totale: dec("2")}.Media()
-	require.True(t, ok)
-	require.Equal(t, "0.67", m.String())
-}
-
 func TestRigaNonUTF8(t *testing.T) {
 	t.Parallel()
 	r := proiezione.Riga(&pratica.Pratica{Oggetto: "a\xffb", Servizio: "s\xff", Operatore: strings.Repeat("\xff", 2)}, nil, false)
