@@ -49,7 +49,7 @@ func (d *scaricamento) Write(b []byte) (int, error) {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Content-Disposition", `attachment; filename="`+d.nome+`"`)
 	}
-	_ = http.NewResponseController(d.ResponseWriter).SetWriteDeadline(time.Now().Add(attesaScrittura)) //nolint:errcheck // a server without deadlines has none to move
+	_ = http.NewResponseController(d.ResponseWriter).SetWriteDeadline(time.Now().Add(attesaScrittura)) // a server without deadlines has none to move
 	return d.ResponseWriter.Write(b)
 }
 
