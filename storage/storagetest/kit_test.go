@@ -101,6 +101,23 @@ func TestIlKitChiedeSoloQuelCheUnoSa(t *testing.T) {
 	}
 }
 
+// TestIlKitSopravvive: a store that gives nothing where something was promised,
+// or panics, fails its checks and not the whole run.
+func TestIlKitSopravvive(t *testing.T) {
+	t.Parallel()
+	for _, guasta := range []func(*difettoso){
+		func(d *difettoso) {
+			d.prenota = func(context.Context, storage.Prenotazione) ([]storage.Effetto, error) { return nil, nil }
+		},
+		func(d *difettoso) {
+			d.prenota = func(context.Context, storage.Prenotazione) ([]storage.Effetto, error) { panic("boh") }
+		},
+	} {
+		nomi := []string{"prenota", "corsie", "gettone", "sblocca", "orologi"}
+		require.ElementsMatch(t, nomi, fallite(t, storagetest.Prove(), nomi, func() storage.Store { return nuovo(guasta) }))
+	}
+}
+
 func TestDueDepositiNonSonoGemelli(t *testing.T) {
 	t.Parallel()
 	nomi := []string{"andata_e_ritorno", "chiave"}

@@ -204,6 +204,9 @@ func provaServizi(x *prova, s storage.Store) {
 			for _, f := range []storage.Filtro{{}, {Bozze: true}, {Stati: []pratica.Stato{pratica.InCarico, pratica.InCarico, pratica.Bozza}, Bozze: true}, {Lavorazione: storage.Mie, Operatore: "op"},
 				{Bozze: true, Stati: slices.DeleteFunc(pratica.Stati(), func(s pratica.Stato) bool { return s == pratica.Bozza })}} {
 				f.Ente, f.Servizi, f.Ordine, f.Limite = ente, servizi, o, 7
+				if len(servizi) > 100 {
+					f.Limite = 60
+				}
 				var attese []pratica.ID
 				for i := range tutte {
 					if sceglie(&f, &tutte[i], false) {
