@@ -21,7 +21,7 @@ type frasi struct {
 
 	carica, eventi, ripetuta, effettoDi, effettiDi *sql.Stmt
 	pronti, leggiVoce, inUso                       *sql.Stmt
-	raccogli, contaStato, righe                    *sql.Stmt
+	raccogli, parola, contaStato, righe            *sql.Stmt
 
 	// imparate are those written as they are needed: a change of a pratica sets
 	// the columns that change, so that all others cost no index its entry; a list
@@ -83,9 +83,9 @@ func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
 		{&f.registraChiave, `INSERT INTO chiavi (ente, pratica, chiave, versione, stato) VALUES (?, ?, ?, ?, ?)`},
 		{&f.oscuraEvento, `UPDATE eventi SET evento = ?4 WHERE ente = ?1 AND pratica = ?2 AND progressivo = ?3`},
 		{&f.oscuraDiari, `UPDATE effetti SET diario = NULL WHERE ente = ? AND pratica = ? AND diario IS NOT NULL`},
-		{&f.riferimenti, `SELECT sha256 FROM riferimenti WHERE ente = ? AND pratica = ? ORDER BY sha256`},
-		{&f.riferisci, `INSERT INTO riferimenti (ente, sha256, pratica) VALUES (?, ?, ?)`},
-		{&f.dimentica, `DELETE FROM riferimenti WHERE ente = ? AND sha256 = ? AND pratica = ?`},
+		{&f.riferimenti, `SELECT sha256 FROM riferimenti WHERE riga = ? ORDER BY sha256`},
+		{&f.riferisci, `INSERT INTO riferimenti (ente, sha256, riga) VALUES (?, ?, ?)`},
+		{&f.dimentica, `DELETE FROM riferimenti WHERE ente = ? AND sha256 = ? AND riga = ?`},
 		{&f.numera, `INSERT INTO numeri (ente, serie, anno, numero, pratica)
 			SELECT ?1, ?2, ?3, coalesce(max(numero), 0) + 1, ?4 FROM numeri WHERE ente = ?1 AND serie = ?2 AND anno = ?3
 			ON CONFLICT (ente, serie, anno, pratica) DO NOTHING`},
@@ -114,6 +114,7 @@ func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
 		{&f.pronti, `SELECT EXISTS (SELECT 1 ` + daDare + `)`},
 		{&f.inUso, `SELECT EXISTS (SELECT 1 FROM riferimenti WHERE ente = ? AND sha256 = ?)`},
 		{&f.raccogli, `SELECT rowid FROM ricerca WHERE ricerca MATCH ? LIMIT ?`},
+		{&f.parola, `SELECT term FROM ricerca_parole WHERE term >= ? AND term < ? LIMIT 1`},
 		{&f.contaStato, `SELECT count(*) FROM (SELECT 1 FROM pratiche INDEXED BY pratiche_stato_presentazione WHERE ente = ? AND stato = ? LIMIT ?)`},
 		{&f.righe, `SELECT ` + colonneRiga + ` FROM pratiche WHERE riga IN (SELECT value FROM json_each(?))`},
 		{&f.leggiVoce, `SELECT valore FROM cassetto WHERE ente = ? AND tabella = ? AND chiave = ?`},

@@ -27,7 +27,7 @@ func (s *Store) Registra(ctx context.Context, c storage.Commit) (storage.Ricevut
 	err := s.scrive(ctx, "Registra", func(tx *sql.Tx) (err error) {
 		g.tx = tx
 		if c.Chiave != "" {
-			vecchia, ok, err := ricevuta(g.riga(s.q.chiave, g.ente, g.id, c.Chiave))
+			vecchia, ok, err := ricevuta(g.leggi(s.q.chiave, g.ente, g.id, c.Chiave))
 			if err != nil {
 				return err
 			}
@@ -58,6 +58,7 @@ type registrazione struct {
 	tx         *sql.Tx
 	c          *storage.Commit
 	ente, id   string
+	riga       int64 // of the pratica, once it is written or read
 	valori     []any  // of colonnePratica
 	proiezione []byte // sealed, as the rest
 	oscurati   [][]byte
@@ -111,7 +112,7 @@ func (g *registrazione) sigillaEventi(eventi []pratica.Evento) ([][]byte, error)
 	return dati, nil
 }
 
-func (g *registrazione) riga(q *sql.Stmt, v ...any) *sql.Row {
+func (g *registrazione) leggi(q *sql.Stmt, v ...any) *sql.Row {
 	return g.tx.StmtContext(g.ctx, q).QueryRowContext(g.ctx, v...)
 }
 
@@ -141,40 +142,38 @@ func (g *registrazione) scrivi() (storage.Ricevuta, error) {
 
 func (g *registrazione) scriviPratica() error {
 	if g.c.Attesa == 0 {
-		var riga int64
-		err := g.riga(g.s.q.inserisci, g.valori...).Scan(&riga)
+		err := g.leggi(g.s.q.inserisci, g.valori...).Scan(&g.riga)
 		if errors.Is(err, sql.ErrNoRows) {
 			return errUtente{storage.ErrConflitto}
 		}
 		if err == nil {
-			_, err = g.esegui(g.s.q.proietta, riga, g.proiezione)
+			_, err = g.esegui(g.s.q.proietta, g.riga, g.proiezione)
 		}
 		return err
 	}
-	var riga int64
 	vecchi := make([]any, len(g.valori))
-	dove := []any{&riga}
+	dove := []any{&g.riga}
 	for i := range vecchi {
 		dove = append(dove, &vecchi[i])
 	}
-	err := g.riga(g.s.q.attuale, g.ente, g.id).Scan(dove...)
+	err := g.leggi(g.s.q.attuale, g.ente, g.id).Scan(dove...)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && vecchi[colonnaVersione] != int64(g.c.Attesa) {
 		return errUtente{storage.ErrConflitto}
 	}
 	if err != nil || g.c.Elimina { // removed at the end: claims and effects are checked first
 		return err
 	}
-	if err := g.aggiorna(riga, vecchi); err != nil {
+	if err := g.aggiorna(vecchi); err != nil {
 		return err
 	}
-	_, err = g.esegui(g.s.q.riproietta, riga, g.proiezione)
+	_, err = g.esegui(g.s.q.riproietta, g.riga, g.proiezione)
 	return err
 }
 
 // aggiorna sets the columns that change.
-func (g *registrazione) aggiorna(riga int64, vecchi []any) error {
+func (g *registrazione) aggiorna(vecchi []any) error {
 	var frase strings.Builder
-	v := []any{riga}
+	v := []any{g.riga}
 	for i, colonna := range strings.Split(colonnePratica, ",") {
 		if g.valori[i] != vecchi[i] {
 			v = append(v, g.valori[i])
@@ -230,7 +229,7 @@ func (g *registrazione) scriviUnici() error {
 			continue
 		}
 		var di string
-		if err := g.riga(g.s.q.diUnico, g.ente, u.Ambito, u.Chiave).Scan(&di); err != nil {
+		if err := g.leggi(g.s.q.diUnico, g.ente, u.Ambito, u.Chiave).Scan(&di); err != nil {
 			return err
 		}
 		if di != g.id {
@@ -289,7 +288,7 @@ func (g *registrazione) scriviEffetti() error {
 		return nil
 	}
 	var ordine int64
-	if err := g.riga(g.s.q.ordine, g.ente, g.id).Scan(&ordine); err != nil {
+	if err := g.leggi(g.s.q.ordine, g.ente, g.id).Scan(&ordine); err != nil {
 		return err
 	}
 	if g.c.Elimina {

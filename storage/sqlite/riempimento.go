@@ -107,7 +107,7 @@ func (s *Store) riempiRiga(ctx context.Context, tx *sql.Tx, d *daRiempire) error
 		return err
 	}
 	for _, sha := range proiezione.File(&p) {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO riferimenti (ente, sha256, pratica) VALUES (?, ?, ?)`, d.ente, sha, string(d.id)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO riferimenti (ente, sha256, riga) VALUES (?, ?, ?)`, d.ente, sha, d.riga); err != nil {
 			return err
 		}
 	}

@@ -28,13 +28,18 @@ func (s *Store) Riassumi(ctx context.Context, f storage.Filtro, campi ...string)
 	}
 	err = s.legge(ctx, "Riassumi", func(tx *sql.Tx) error {
 		p := nuovoPiano(&f, termini)
-		proprio := p.proprio()
-		if !proprio && len(termini) == 0 {
+		if !p.proprio() && len(termini) == 0 {
 			if err := p.dividi(ctx, s, tx); err != nil {
 				return err
 			}
 		}
-		for _, c := range p.frasiRiepilogo(len(campi) > 0, termini) {
+		cerca := ""
+		if len(p.intervalli) == 0 && len(termini) > 0 {
+			if cerca, err = s.esprime(ctx, tx, termini); err != nil || cerca == "" {
+				return err
+			}
+		}
+		for _, c := range p.frasiRiepilogo(len(campi) > 0, cerca) {
 			if err := riassumi(ctx, tx, c, &r, somme); err != nil {
 				return err
 			}
@@ -50,14 +55,14 @@ func (s *Store) Riassumi(ctx context.Context, f storage.Filtro, campi ...string)
 // frasiRiepilogo writes the statements that give state, number of rows and, if
 // there are fields to add up, the fields of each row. A text is read whole from
 // the full-text index, unless the plan has few rows by itself.
-func (p *piano) frasiRiepilogo(campi bool, termini []proiezione.Termine) []*condizioni {
+func (p *piano) frasiRiepilogo(campi bool, cerca string) []*condizioni {
 	scelta, raggruppa := "SELECT stato, count(*), '{}' FROM ", " GROUP BY stato"
 	if campi {
 		scelta, raggruppa = "SELECT stato, 1, campi FROM ", ""
 	}
-	if len(p.intervalli) == 0 && len(termini) > 0 {
+	if cerca != "" {
 		c := p.condizioni.copia()
-		c.frasi = []string{scelta + "pratiche NOT INDEXED WHERE riga IN (SELECT rowid FROM ricerca WHERE ricerca MATCH " + c.v(esprime(termini)) +
+		c.frasi = []string{scelta + "pratiche NOT INDEXED WHERE riga IN (SELECT rowid FROM ricerca WHERE ricerca MATCH " + c.v(cerca) +
 			") AND ente = " + c.v(p.f.Ente) + e(p.resto()) + e(p.condizioni.frasi) + raggruppa}
 		return []*condizioni{c}
 	}

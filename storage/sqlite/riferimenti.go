@@ -24,7 +24,7 @@ func (g *registrazione) scriviRiferimenti() error {
 	nuovi := proiezione.File(g.c.Pratica)
 	var vecchi []string
 	if g.c.Attesa > 0 {
-		righe, err := g.tx.StmtContext(g.ctx, g.s.q.riferimenti).QueryContext(g.ctx, g.ente, g.id)
+		righe, err := g.tx.StmtContext(g.ctx, g.s.q.riferimenti).QueryContext(g.ctx, g.riga)
 		if err != nil {
 			return err
 		}
@@ -40,14 +40,14 @@ func (g *registrazione) scriviRiferimenti() error {
 	}
 	for _, sha := range nuovi {
 		if _, c := slices.BinarySearch(vecchi, sha); !c {
-			if _, err := g.esegui(g.s.q.riferisci, g.ente, sha, g.id); err != nil {
+			if _, err := g.esegui(g.s.q.riferisci, g.ente, sha, g.riga); err != nil {
 				return err
 			}
 		}
 	}
 	for _, sha := range vecchi {
 		if _, c := slices.BinarySearch(nuovi, sha); !c {
-			if _, err := g.esegui(g.s.q.dimentica, g.ente, sha, g.id); err != nil {
+			if _, err := g.esegui(g.s.q.dimentica, g.ente, sha, g.riga); err != nil {
 				return err
 			}
 		}

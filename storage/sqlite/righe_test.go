@@ -78,6 +78,20 @@ func pesca[T any](r *rand.Rand, v []T) T {
 	return v[int(x*x*float64(len(v)))]
 }
 
+// treLettere are those of a codice fiscale, consonants first.
+func treLettere(s string) string {
+	s = strings.ToUpper(s)
+	tieni := func(vocali bool) string {
+		return strings.Map(func(r rune) rune {
+			if r >= 'A' && r <= 'Z' && strings.ContainsRune("AEIOU", r) == vocali {
+				return r
+			}
+			return -1
+		}, s)
+	}
+	return (tieni(false) + tieni(true) + "XXX")[:3]
+}
+
 func idServizio(n int) string { return "servizio-" + strconv.Itoa(n) }
 
 // inizioRighe is the day of the first pratica.
@@ -107,7 +121,7 @@ func unaRiga(n, quante int) storage.Commit {
 		Servizio: idServizio(servizio), VersioneServizio: 1, Stato: stato,
 		Oggetto: strings.TrimSpace(oggetti()[servizio%len(oggetti())]) + ", via " + via + " " + strconv.Itoa(1+r.IntN(200)),
 		Richiedente: anagrafica.Persona{Nome: nome, Cognome: cognome,
-			CodiceFiscale: anagrafica.CodiceFiscale(fmt.Sprintf("%.3s%.3s%02dA%02dH501%c", strings.ToUpper(cognome+"XXX"), strings.ToUpper(nome+"XXX"), r.IntN(100), 1+r.IntN(28), 'A'+rune(r.IntN(26))))},
+			CodiceFiscale: anagrafica.CodiceFiscale(fmt.Sprintf("%s%s%02dA%02dH501%c", treLettere(cognome), treLettere(nome), r.IntN(100), 1+r.IntN(28), 'A'+rune(r.IntN(26))))},
 		Creata: creata, CambioStato: creata, Aggiornata: creata,
 		Risposte: map[string]any{"indirizzo": "Via " + via, "note": strings.Repeat("testo libero della domanda ", 12), "dal": "2026-05-01", "al": "2026-05-31",
 			"motivo": "lavori", "metri": r.IntN(100), "dichiarazioni": []any{true, true, false}},

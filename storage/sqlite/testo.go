@@ -4,18 +4,30 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/sportello-digitale/pratiche/storage/internal/proiezione"
 )
 
-// massimoRaccolte bounds what a search of text collects from the index: more
-// matches than these are met soon enough by walking the list itself.
-const massimoRaccolte = 2000
+const (
+	// massimoRaccolte bounds what a search of text collects from the index: more
+	// matches than these are met soon enough by walking the list itself.
+	massimoRaccolte = 4000
+	// massimoEspanse bounds the words that a long beginning stands for. One that
+	// has more is a code, of which each word is rare.
+	massimoEspanse = 64
+	// Lexemes of these lengths the index has as beginnings.
+	prefissoMinimo, prefissoMassimo = 12, 17
+)
 
 // raccogli gives the rows that have the terms, where they are few.
 func (s *Store) raccogli(ctx context.Context, tx *sql.Tx, termini []proiezione.Termine) (righe []int64, tutte bool, err error) {
-	trovate, err := tx.StmtContext(ctx, s.q.raccogli).QueryContext(ctx, esprime(termini), massimoRaccolte+1)
+	cerca, err := s.esprime(ctx, tx, termini)
+	if err != nil || cerca == "" {
+		return nil, true, err
+	}
+	trovate, err := tx.StmtContext(ctx, s.q.raccogli).QueryContext(ctx, cerca, massimoRaccolte+1)
 	if err != nil {
 		return nil, false, err
 	}
@@ -42,18 +54,48 @@ func (p *piano) fraseRaccolte(o ordine, righe []int64) (*condizioni, error) {
 	return c, nil
 }
 
-// esprime writes terms as the full-text index reads them. Lexemes are letters,
-// digits and underscores.
-func esprime(termini []proiezione.Termine) string {
-	var b strings.Builder
-	for i, t := range termini {
-		if i > 0 {
-			b.WriteString(" AND ")
-		}
-		b.WriteString(`"` + t.Lessema + `"`)
-		if !t.Intero {
-			b.WriteString(" *")
+// esprime writes terms as the full-text index reads them; "" where one of them
+// is in no pratica. What it writes is read step by step, however frequent the
+// words are: the index would read a beginning that it does not have whole, so
+// that is spelled out. Lexemes are letters, digits and underscores.
+func (s *Store) esprime(ctx context.Context, tx *sql.Tx, termini []proiezione.Termine) (string, error) {
+	var tutti []string
+	for _, t := range termini {
+		switch n := len(t.Lessema); {
+		case t.Intero:
+			tutti = append(tutti, `"`+t.Lessema+`"`)
+		case n >= prefissoMinimo && n <= prefissoMassimo:
+			tutti = append(tutti, `"`+t.Lessema+`" *`)
+		default:
+			parole, err := s.espandi(ctx, tx, t.Lessema)
+			if err != nil || len(parole) == 0 {
+				return "", err
+			}
+			if len(parole) > massimoEspanse {
+				tutti = append(tutti, `"`+t.Lessema+`" *`)
+			} else {
+				tutti = append(tutti, `("`+strings.Join(parole, `" OR "`)+`")`)
+			}
 		}
 	}
-	return b.String()
+	return strings.Join(tutti, " AND "), nil
+}
+
+// espandi gives the words that begin so, at most one more than massimoEspanse.
+func (s *Store) espandi(ctx context.Context, tx *sql.Tx, inizio string) ([]string, error) {
+	q := tx.StmtContext(ctx, s.q.parola)
+	var parole []string
+	for da := inizio; len(parole) <= massimoEspanse; {
+		var p string
+		err := q.QueryRowContext(ctx, da, inizio+"\x7f").Scan(&p)
+		if errors.Is(err, sql.ErrNoRows) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		parole = append(parole, p)
+		da = p + "\x01" // the next one: no word has this character
+	}
+	return parole, nil
 }

@@ -57,16 +57,16 @@ BEGIN
 END;
 -- +goose StatementEnd
 
--- A list is read from the index that has its rows in its order; servizio and
--- stato are at the end of each, to be tested there. Lists leave drafts out.
-CREATE INDEX pratiche_presentazione ON pratiche (ente, presentazione, id, servizio, stato) WHERE bozza = 0;
-CREATE INDEX pratiche_aggiornata ON pratiche (ente, aggiornata, id, servizio, stato) WHERE bozza = 0;
-CREATE INDEX pratiche_servizio_presentazione ON pratiche (ente, servizio, presentazione, id, stato) WHERE bozza = 0;
-CREATE INDEX pratiche_servizio_aggiornata ON pratiche (ente, servizio, aggiornata, id, stato) WHERE bozza = 0;
-CREATE INDEX pratiche_stato_presentazione ON pratiche (ente, stato, presentazione, id, servizio);
-CREATE INDEX pratiche_stato_aggiornata ON pratiche (ente, stato, aggiornata, id, servizio);
-CREATE INDEX pratiche_operatore_presentazione ON pratiche (ente, operatore, presentazione, id, servizio, stato, bozza) WHERE operatore <> '';
-CREATE INDEX pratiche_operatore_aggiornata ON pratiche (ente, operatore, aggiornata, id, servizio, stato, bozza) WHERE operatore <> '';
+-- A list is read from the index that has its rows in its order. What follows the
+-- id is there to be tested without reading the row. Lists leave drafts out.
+CREATE INDEX pratiche_presentazione ON pratiche (ente, presentazione, id, servizio, stato, ufficio, cambio_stato) WHERE bozza = 0;
+CREATE INDEX pratiche_aggiornata ON pratiche (ente, aggiornata, id, servizio, stato, ufficio, presentata_il, cambio_stato) WHERE bozza = 0;
+CREATE INDEX pratiche_servizio_presentazione ON pratiche (ente, servizio, presentazione, id, stato, ufficio, cambio_stato) WHERE bozza = 0;
+CREATE INDEX pratiche_servizio_aggiornata ON pratiche (ente, servizio, aggiornata, id, stato, ufficio, presentata_il, cambio_stato) WHERE bozza = 0;
+CREATE INDEX pratiche_stato_presentazione ON pratiche (ente, stato, presentazione, id, servizio, ufficio, cambio_stato);
+CREATE INDEX pratiche_stato_aggiornata ON pratiche (ente, stato, aggiornata, id, servizio, ufficio, presentata_il, cambio_stato);
+CREATE INDEX pratiche_operatore_presentazione ON pratiche (ente, operatore, presentazione, id, servizio, stato, bozza, ufficio, cambio_stato) WHERE operatore <> '';
+CREATE INDEX pratiche_operatore_aggiornata ON pratiche (ente, operatore, aggiornata, id, servizio, stato, bozza, ufficio, presentata_il, cambio_stato) WHERE operatore <> '';
 -- Few rows at any time: in charge to nobody, with an effect that needs somebody, with something to pay.
 CREATE INDEX pratiche_libere_presentazione ON pratiche (ente, presentazione, id, servizio, stato) WHERE operatore = '' AND finale = 0 AND bozza = 0;
 CREATE INDEX pratiche_libere_aggiornata ON pratiche (ente, aggiornata, id, servizio, stato) WHERE operatore = '' AND finale = 0 AND bozza = 0;
@@ -79,8 +79,12 @@ CREATE INDEX pratiche_codice_fiscale ON pratiche (ente, codice_fiscale, presenta
 CREATE INDEX pratiche_anonimo ON pratiche (ente, anonimo) WHERE anonimo <> '';
 CREATE INDEX pratiche_numero ON pratiche (ente, anno, progressivo) WHERE progressivo <> 0;
 
--- The lexemes begin with their ente. Without a copy of the text: it is in pratiche.
-CREATE VIRTUAL TABLE ricerca USING fts5 (lessemi, content = '', contentless_delete = 1, detail = none, tokenize = "ascii tokenchars '_'");
+-- The lexemes: 10 characters of the ente, one of the kind, the word. Without a
+-- copy of the text, which is in pratiche. The beginnings of words, of 1 to 6
+-- characters, are indexed too; longer ones are looked up among the words.
+CREATE VIRTUAL TABLE ricerca USING fts5 (lessemi, content = '', contentless_delete = 1, detail = none,
+    tokenize = "ascii tokenchars '_'", prefix = '12 13 14 15 16 17');
+CREATE VIRTUAL TABLE ricerca_parole USING fts5vocab (ricerca, instance);
 -- +goose StatementBegin
 CREATE TRIGGER pratiche_nuova AFTER INSERT ON pratiche WHEN new.lessemi <> ''
 BEGIN
@@ -103,13 +107,12 @@ END;
 
 -- The files that a pratica refers to.
 CREATE TABLE riferimenti (
-    ente    TEXT NOT NULL,
-    sha256  TEXT NOT NULL,
-    pratica TEXT NOT NULL,
-    PRIMARY KEY (ente, sha256, pratica),
-    FOREIGN KEY (ente, pratica) REFERENCES pratiche (ente, id) ON DELETE CASCADE
+    ente   TEXT    NOT NULL,
+    sha256 TEXT    NOT NULL,
+    riga   INTEGER NOT NULL REFERENCES pratiche (riga) ON DELETE CASCADE,
+    PRIMARY KEY (ente, sha256, riga)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX riferimenti_pratica ON riferimenti (ente, pratica);
+CREATE INDEX riferimenti_riga ON riferimenti (riga);
 
 -- Effects by the instant from which they may be given.
 DROP INDEX effetti_da_dare;
