@@ -55,11 +55,8 @@ func (c Conservazione) Limite(ora time.Time) time.Time {
 	}
 	oggi := termini.GiornoDi(ora)
 	g := mesiDopo(oggi, -c.mesi())
-	for !c.ultimo(g).Prima(oggi) {
+	for !c.ultimo(g).Prima(oggi) { // the last days of a month may all end on one
 		g = g.Piu(-1)
-	}
-	for c.ultimo(g.Piu(1)).Prima(oggi) { // the last days of two months may end alike
-		g = g.Piu(1)
 	}
 	return g.Fine()
 }

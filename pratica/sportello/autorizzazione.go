@@ -46,6 +46,9 @@ func (s *Sportello) carica(ctx context.Context, a pratica.Attore, id pratica.ID)
 		return nil, nil, pratica.ErrNonTrovato
 	}
 	sv, err := s.c.Servizi.Servizio(ctx, p.Ente, p.Servizio, p.VersioneServizio)
+	if errors.Is(err, pratica.ErrNonTrovato) { // the service, not the pratica: whoever asks for that one must not be misled
+		err = errors.New("sportello: versione del servizio non trovata")
+	}
 	if err != nil {
 		return nil, nil, &pratica.Errore{Codice: pratica.CodiceNonConfigurato, Causa: err}
 	}
@@ -56,6 +59,33 @@ func (s *Sportello) carica(ctx context.Context, a pratica.Attore, id pratica.ID)
 	}
 	return p, sv, nil
 }
+
+// soloEnte lets the system of an ente in, and nobody else.
+func (s *Sportello) soloEnte(a pratica.Attore) error {
+	if _, ok := s.enti[a.Ente]; !ok || a.Ruolo != pratica.Sistema {
+		return pratica.ErrNonAutorizzato
+	}
+	return nil
+}
+
+// puoEsportare is who may have all that concerns a person: she herself, as her
+// session names her, and the ente. Not an operator: he sees the pratiche of his
+// services, one by one, and not people.
+func (s *Sportello) puoEsportare(a pratica.Attore, cf string) error {
+	_, nostro := s.enti[a.Ente]
+	switch {
+	case !nostro:
+	case a.Ruolo == pratica.Cittadino && cf != "" && string(a.Persona.CodiceFiscale) == cf:
+		return nil
+	case a.Ruolo == pratica.Sistema && (cf == "" || len(cf) > massimoCodice):
+		return &pratica.Errore{Codice: pratica.CodiceNonValido, Campi: []pratica.ErroreCampo{{Percorso: "codice_fiscale", Codice: "obbligatorio", Messaggio: "Indica il codice fiscale della persona."}}}
+	case a.Ruolo == pratica.Sistema:
+		return nil
+	}
+	return pratica.ErrNonAutorizzato
+}
+
+const massimoCodice = 64 // bytes of a codice fiscale, whatever country gave it
 
 // soloTramite tells the commands that carry what only the library can know to be
 // true (a file in the archive, a place held by the agenda, a number, a term that

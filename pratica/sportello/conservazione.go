@@ -67,14 +67,6 @@ func (s *Sportello) termini(ctx context.Context, p *pratica.Pratica, sv *servizi
 	return t, nil
 }
 
-// soloEnte lets the system of an ente in, and nobody else.
-func (s *Sportello) soloEnte(a pratica.Attore) error {
-	if _, ok := s.enti[a.Ente]; !ok || a.Ruolo != pratica.Sistema {
-		return pratica.ErrNonAutorizzato
-	}
-	return nil
-}
-
 // dove is the place in a list over several services.
 type dove struct {
 	Servizio string `json:"s"`

@@ -466,3 +466,28 @@ func ExampleSportello_OscuraTutte() {
 	// 2026-000001 Anna Bianchi
 	// 2026-000001 "" Archiviata
 }
+
+// TestEliminaBozzeRiprese: a draft that is taken up while it is about to go stays.
+func TestEliminaBozzeRiprese(t *testing.T) {
+	t.Parallel()
+	b, ctx := nuovoBanco(t).conTermini(), context.Background()
+	ripresa, tolta, ferma := b.bozza("inoltro"), b.bozza("inoltro"), b.bozza("inoltro")
+	b.orologio.Avanza(30 * 24 * time.Hour)
+	c := b.config
+	c.Store = &elencoFinto{Store: b.store, righe: func(r []storage.Riga) []storage.Riga {
+		if len(r) > 0 {
+			b.esegui(b.cittadino, ripresa, pratica.SalvaBozza{Risposte: modulo.Risposte{"testo": "Eccomi"}})
+			b.esegui(b.cittadino, tolta, pratica.EliminaBozza{})
+		}
+		return r
+	}}
+	s, err := sportello.New(c)
+	require.NoError(t, err)
+	var ids []pratica.ID
+	for id, err := range s.EliminaBozzeAbbandonate(ctx, b.sistema()) {
+		require.NoError(t, err)
+		ids = append(ids, id)
+	}
+	require.Equal(t, []pratica.ID{ferma}, ids)
+	require.Equal(t, "Eccomi", b.carica(ripresa).Risposte["testo"])
+}
