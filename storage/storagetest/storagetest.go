@@ -4,7 +4,9 @@
 // Each Prova checks one promise of the contract on a store of its own and gives
 // an error where it is broken; Verifica runs them all as subtests. That they
 // give errors, and do not only fail a test, lets a kit be tested too: on stores
-// that are wrong on purpose.
+// that are wrong on purpose. An optional interface is checked where the store
+// has it. Gemelli puts two handles of the same data under the checks; Misura
+// times a store of any size.
 package storagetest
 
 import (
