@@ -451,3 +451,41 @@ func TestOscuraDatiGuasto(t *testing.T) {
 		require.Equal(t, op == "Registra/dopo", e.Ripetuta)
 	}
 }
+
+// chiavi remembers the keys of all commits.
+type chiavi struct {
+	storage.Store
+	tutte []string
+}
+
+func (c *chiavi) Registra(ctx context.Context, k storage.Commit) (storage.Ricevuta, error) {
+	if k.Chiave != "" {
+		c.tutte = append(c.tutte, k.Chiave)
+	}
+	return c.Store.Registra(ctx, k)
+}
+
+// TestChiaveNonConservata: the id of a draft follows from its applicant and its
+// key; who has the database has not the key, and cannot try applicants.
+func TestChiaveNonConservata(t *testing.T) {
+	t.Parallel()
+	b, ctx := nuovoBanco(t), context.Background()
+	st, c := &chiavi{Store: b.store}, b.config
+	c.Store = st
+	s, err := sportello.New(c)
+	require.NoError(t, err)
+	id, err := s.ApriBozza(ctx, b.cittadino, "spoglio", sportello.ConChiave("f3b1-segreta"))
+	require.NoError(t, err)
+	_, err = s.Esegui(ctx, b.cittadino, id, pratica.SalvaBozza{Risposte: con1(b.carica(id).Risposte, "metri", "3")}, sportello.ConChiave("f3b1-segreta-2"))
+	require.NoError(t, err)
+	require.Len(t, st.tutte, 2)
+	for _, k := range st.tutte {
+		require.NotContains(t, k, "segreta")
+	}
+	e, err := s.Esegui(ctx, b.cittadino, id, pratica.SalvaBozza{}, sportello.ConChiave("f3b1-segreta-2"))
+	require.NoError(t, err)
+	require.True(t, e.Ripetuta)
+	stessa, err := s.ApriBozza(ctx, b.cittadino, "spoglio", sportello.ConChiave("f3b1-segreta"))
+	require.NoError(t, err)
+	require.Equal(t, id, stessa)
+}

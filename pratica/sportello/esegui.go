@@ -2,6 +2,8 @@ package sportello
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"time"
 
@@ -26,10 +28,22 @@ type opzioni struct {
 	primaDelTermine, trascuraFalliti bool // of OscuraDati
 }
 
-// ConChiave gives the idempotency key of a command: a page puts a fresh one
-// into each form, so that a double click and a repeated request have one effect
-// and the same answer. At most 200 bytes.
+// ConChiave gives the idempotency key of a command: a page puts a fresh one,
+// long and random, into each form, so that a double click and a repeated request
+// have one effect and the same answer. At most 200 bytes. Only a digest of it is
+// kept.
 func ConChiave(chiave string) Opzione { return func(o *opzioni) { o.chiave = chiave } }
+
+// chiaveDi is the key as the store keeps it. Whoever has the database must not
+// learn the key of a draft: with it he could try, one by one, whose codice fiscale
+// gives the id of a pratica whose personal data were erased (see ApriBozza).
+func chiaveDi(id pratica.ID, chiave string) string {
+	if chiave == "" {
+		return ""
+	}
+	h := sha256.Sum256([]byte("sportello/chiave\x00" + string(id) + "\x00" + chiave))
+	return hex.EncodeToString(h[:])
+}
 
 // SeVersione refuses the command with ErrConflitto where the pratica is no
 // longer at the version that the page showed. Without it a command is decided
@@ -88,7 +102,7 @@ func (s *Sportello) gia(ctx context.Context, p *pratica.Pratica, opz []Opzione) 
 	if o.chiave == "" {
 		return Esito{}, false, nil
 	}
-	return s.c.Store.Ripetuta(ctx, p.Ente, p.ID, o.chiave)
+	return s.c.Store.Ripetuta(ctx, p.Ente, p.ID, chiaveDi(p.ID, o.chiave))
 }
 
 // prova is one passage: load, authorise, decide, commit.
@@ -101,7 +115,7 @@ func (s *Sportello) prova(ctx context.Context, a pratica.Attore, id pratica.ID, 
 		return Esito{}, err
 	}
 	if o.chiave != "" {
-		if r, c, err := s.c.Store.Ripetuta(ctx, p.Ente, id, o.chiave); err != nil || c {
+		if r, c, err := s.c.Store.Ripetuta(ctx, p.Ente, id, chiaveDi(id, o.chiave)); err != nil || c {
 			return r, err
 		}
 	}
@@ -129,7 +143,7 @@ func (s *Sportello) eliminata(ctx context.Context, a pratica.Attore, id pratica.
 	if _, err := s.c.Store.Carica(ctx, a.Ente, id); !errors.Is(err, storage.ErrNonTrovata) {
 		return Esito{}, pratica.ErrNonTrovato // it is there, and not his
 	}
-	r, c, err := s.c.Store.Ripetuta(ctx, a.Ente, id, o.chiave)
+	r, c, err := s.c.Store.Ripetuta(ctx, a.Ente, id, chiaveDi(id, o.chiave))
 	if err != nil || !c {
 		return Esito{}, pratica.ErrNonTrovato
 	}
@@ -207,7 +221,7 @@ func (s *Sportello) registra(ctx context.Context, p *pratica.Pratica, sv *serviz
 		return Esito{}, err
 	}
 	effetti := pratica.Effetti(p, sv, eventi)
-	c := storage.Commit{Attesa: p.Versione, Eventi: eventi, Chiave: chiave, Concluso: concluso, Ora: ora}
+	c := storage.Commit{Attesa: p.Versione, Eventi: eventi, Chiave: chiaveDi(p.ID, chiave), Concluso: concluso, Ora: ora}
 	nuova := p.Copia()
 	for _, e := range eventi {
 		if err := nuova.Applica(e); err != nil {
@@ -272,7 +286,7 @@ func (s *Sportello) concludi(ctx context.Context, e *storage.Effetto) error {
 var spazioBozze = uuid.MustParse("6f1d3c52-8a57-4d0e-9a0c-1f4b6f0a2e11")
 
 // ApriBozza opens a draft of a service and gives its id. With ConChiave the
-// same applicant, service and key give the same draft.
+// same applicant, service and key give the same draft: its id is a digest of them.
 func (s *Sportello) ApriBozza(ctx context.Context, a pratica.Attore, servizioID string, opz ...Opzione) (pratica.ID, error) {
 	var o opzioni
 	for _, f := range opz {
