@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -23,9 +24,10 @@ type deposito struct {
 	manca string
 	// copiabile: all of it is in the folder, so that a copy of the folder is a copy of it.
 	copiabile bool
-	// nuovo makes room for an empty store and gives its address.
-	nuovo func(t *testing.T) string
-	apri  func(ctx context.Context, cartella, indirizzo string) (chiudibile, error)
+	// prepara gives what makes room for an empty store, until the end of its test,
+	// and gives its address; what it makes is gone when the test of prepara ends.
+	prepara func(*testing.T) func(*testing.T) string
+	apri    func(ctx context.Context, cartella, indirizzo string) (chiudibile, error)
 }
 
 type chiudibile interface {
@@ -35,13 +37,16 @@ type chiudibile interface {
 
 // depositi are the columns of the matrix.
 func depositi() []deposito {
-	return []deposito{{
-		nome: "sqlite", copiabile: true,
-		nuovo: func(*testing.T) string { return "" },
-		apri: func(ctx context.Context, cartella, _ string) (chiudibile, error) {
-			return sqlite.Open(ctx, sqlite.Config{Percorso: filepath.Join(cartella, "pratiche.db")})
+	return []deposito{
+		{
+			nome: "sqlite", copiabile: true,
+			prepara: func(*testing.T) func(*testing.T) string { return func(*testing.T) string { return "" } },
+			apri: func(ctx context.Context, cartella, _ string) (chiudibile, error) {
+				return sqlite.Open(ctx, sqlite.Config{Percorso: filepath.Join(cartella, "pratiche.db")})
+			},
 		},
-	}}
+		conPostgres(os.Getenv(serverPostgres)),
+	}
 }
 
 // seguito is a store that follows the steps of its process: those that write.

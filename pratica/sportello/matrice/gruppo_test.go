@@ -13,10 +13,11 @@ import (
 
 // gruppo is the rows of a scena on one store.
 type gruppo struct {
-	tb *tabella
-	d  deposito
-	n  int // among the scene
-	s  scena
+	tb    *tabella
+	d     deposito
+	nuovo func(*testing.T) string // an empty store
+	n     int                     // among the scene
+	s     scena
 
 	modello incarico // as it was prepared
 	effetto string   // to be carried out
@@ -53,7 +54,7 @@ func (g *gruppo) suoi(traccia []punto) []punto {
 // prepara makes the scena in a folder of its own.
 func (g *gruppo) prepara(t *testing.T) (i incarico, effetto string) {
 	t.Helper()
-	i = incarico{Cartella: t.TempDir(), Deposito: g.d.nome, Indirizzo: g.d.nuovo(t), Scena: g.s.String(), Ora: inizio}
+	i = incarico{Cartella: t.TempDir(), Deposito: g.d.nome, Indirizzo: g.nuovo(t), Scena: g.s.String(), Ora: inizio}
 	b, err := apriBanco(context.Background(), i)
 	require.NoError(t, err)
 	id := g.s.prepara(t, b)

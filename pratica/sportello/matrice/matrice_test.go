@@ -24,10 +24,11 @@ func TestMatriceDeiCrolli(t *testing.T) {
 			if d.manca != "" {
 				t.Skip(d.manca)
 			}
+			nuovo := d.prepara(t)
 			for n, s := range scene() {
 				t.Run(s.String(), func(t *testing.T) {
 					t.Parallel()
-					(&gruppo{tb: tb, d: d, n: n, s: s}).prova(t)
+					(&gruppo{tb: tb, d: d, nuovo: nuovo, n: n, s: s}).prova(t)
 				})
 			}
 		})

@@ -50,7 +50,7 @@ func manda(t *testing.T, i incarico) []punto {
 	t.Helper()
 	testo, err := json.Marshal(i)
 	require.NoError(t, err)
-	figlio := exec.Command(os.Args[0]) //nolint:gosec // this very program
+	figlio := exec.Command(os.Args[0])                                          //nolint:gosec // this very program
 	figlio.Env = append(os.Environ(), daLavorare+"="+string(testo), "GOGC=off") // it does not live long
 	var errori bytes.Buffer
 	figlio.Stderr = &errori
