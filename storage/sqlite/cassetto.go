@@ -58,10 +58,7 @@ func (v *voci) Leggi(tabella, chiave string) ([]byte, error) {
 	if err != nil {
 		return nil, traduci(v.ctx, "Leggi", err)
 	}
-	if b, err = v.s.apre(v.ctx, v.ente, luogoVoce(tabella, chiave), b); err != nil {
-		return nil, err
-	}
-	return append([]byte{}, b...), nil
+	return v.s.apre(v.ctx, v.ente, luogoVoce(tabella, chiave), append([]byte{}, b...))
 }
 
 func (v *voci) Scrivi(tabella, chiave string, valore []byte) error {
@@ -84,11 +81,11 @@ func (v *voci) muta(q *sql.Stmt, tabella, chiave string, valore []byte) (int64, 
 	if err := cassetto.Controlla(v.ente, tabella, chiave, valore); err != nil {
 		return 0, err
 	}
-	dati, err := v.s.chiude(v.ctx, v.ente, luogoVoce(tabella, chiave), valore)
+	dati, err := v.s.chiude(v.ctx, v.ente, luogoVoce(tabella, chiave), append([]byte{}, valore...))
 	if err != nil {
 		return 0, err
 	}
-	r, err := v.tx.StmtContext(v.ctx, q).ExecContext(v.ctx, v.ente, tabella, chiave, append([]byte{}, dati...))
+	r, err := v.tx.StmtContext(v.ctx, q).ExecContext(v.ctx, v.ente, tabella, chiave, dati)
 	if err != nil {
 		return 0, traduci(v.ctx, "Scrivi", err)
 	}
@@ -129,7 +126,7 @@ func (v *voci) Elenca(tabella string, i cassetto.Intervallo) ([]cassetto.Voce, e
 		var x cassetto.Voce
 		err := righe.Scan(&x.Chiave, &x.Valore)
 		if err == nil {
-			x.Valore, err = v.s.apre(v.ctx, v.ente, luogoVoce(tabella, x.Chiave), x.Valore)
+			x.Valore, err = v.s.apre(v.ctx, v.ente, luogoVoce(tabella, x.Chiave), append([]byte{}, x.Valore...))
 		}
 		elenco = append(elenco, x)
 		return err

@@ -13,6 +13,7 @@ import (
 
 // Primary result codes of SQLite (sqlite.org/rescode.html).
 const (
+	codErrore      = 1
 	codPermesso    = 3
 	codOccupata    = 5
 	codBloccata    = 6
@@ -63,6 +64,3 @@ func codice(err error) int {
 	}
 	return 0
 }
-
-// definitivo reports whether trying again is of no use.
-func definitivo(err error) bool { return guasto.Di(err) == guasto.Configurazione }

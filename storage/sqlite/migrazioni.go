@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-
-	"github.com/sportello-digitale/pratiche/storage"
 )
 
 //go:embed migrazioni/*.sql
@@ -44,14 +42,24 @@ func (s *Store) migra(ctx context.Context, senzaVincoli string) (err error) {
 			}
 		}
 		err = s.migraUnaVolta(ctx, db)
-		if err == nil || errors.Is(err, errEstranea) || errors.Is(err, errNuova) {
-			return err
-		}
-		if t := traduci(ctx, "apertura", err); errors.Is(t, storage.ErrCorrotto) || definitivo(t) {
-			return t
+		if !ritenta(err) {
+			break
 		}
 	}
+	if errors.Is(err, errEstranea) || errors.Is(err, errNuova) {
+		return err
+	}
 	return traduci(ctx, "apertura", err)
+}
+
+// ritenta reports whether an error may come from another process at work: the
+// file is busy, a table is there already, a migration is done.
+func ritenta(err error) bool {
+	switch codice(err) {
+	case codErrore, codOccupata, codBloccata:
+		return true
+	}
+	return errors.Is(err, errGiaFatta)
 }
 
 var (
@@ -82,6 +90,12 @@ func (s *Store) migraUnaVolta(ctx context.Context, db *sql.DB) error {
 	}
 	if attuale == ultima {
 		return nil
+	}
+	if attuale > 0 {
+		// Before, so that a file that does not hold together stays as it is.
+		if err := senzaOrfani(ctx, db); err != nil {
+			return err
+		}
 	}
 	fatte, err := p.Up(ctx)
 	if err != nil {

@@ -58,7 +58,7 @@ type registrazione struct {
 	tx         *sql.Tx
 	c          *storage.Commit
 	ente, id   string
-	riga       int64 // of the pratica, once it is written or read
+	riga       int64  // of the pratica, once it is written or read
 	valori     []any  // of colonnePratica
 	proiezione []byte // sealed, as the rest
 	oscurati   [][]byte

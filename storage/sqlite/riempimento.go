@@ -114,9 +114,11 @@ func (s *Store) riempiRiga(ctx context.Context, tx *sql.Tx, d *daRiempire) error
 	return nil
 }
 
-// senzaOrfani does what foreign keys do where they are on.
-func senzaOrfani(ctx context.Context, tx *sql.Tx) error {
-	righe, err := tx.QueryContext(ctx, `SELECT "table" FROM pragma_foreign_key_check LIMIT 1`)
+// senzaOrfani looks for what foreign keys, where they are on, do not allow.
+func senzaOrfani(ctx context.Context, db interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}) error {
+	righe, err := db.QueryContext(ctx, `SELECT "table" FROM pragma_foreign_key_check LIMIT 1`)
 	if err != nil {
 		return err
 	}

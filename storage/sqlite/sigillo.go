@@ -37,22 +37,31 @@ func luogoVoce(tabella, chiave string) string {
 	return l
 }
 
-// chiude seals a content; nothing stays nothing.
+// chiude seals a content; none stays none.
 func (s *Store) chiude(ctx context.Context, ente, luogo string, chiaro []byte) ([]byte, error) {
-	if len(chiaro) == 0 {
-		return chiaro, nil
+	if chiaro == nil {
+		return nil, nil
 	}
-	return s.busta.Chiudi(ctx, ente, luogo, chiaro)
+	dati, err := s.busta.Chiudi(ctx, ente, luogo, chiaro)
+	return dati, sigillo(err)
 }
 
 // apre is the inverse of chiude.
 func (s *Store) apre(ctx context.Context, ente, luogo string, dati []byte) ([]byte, error) {
-	if len(dati) == 0 {
-		return dati, nil
+	if dati == nil {
+		return nil, nil
 	}
 	chiaro, err := s.busta.Apri(ctx, ente, luogo, dati)
-	if errors.Is(err, busta.ErrAlterata) {
-		return nil, fmt.Errorf("%w: %w", storage.ErrCorrotto, err)
+	return chiaro, sigillo(err)
+}
+
+// sigillo says what an error of the Busta means.
+func sigillo(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, busta.ErrAlterata):
+		return fmt.Errorf("sqlite: %w: %w", storage.ErrCorrotto, err)
 	}
-	return chiaro, err
+	return fmt.Errorf("sqlite: %w", err)
 }
