@@ -22,5 +22,7 @@
 //	protocollo     the official registry (DPR 445/2000, art. 53)
 //	fascicolo      the file in the registry that collects documents (DPR 445/2000, art. 64)
 //	bollo          stamp duty (DPR 642/1972)
+//	oscuramento    the erasure of the personal data of a pratica that ended (see Oscura)
+//	scarto         the discarding of documents of a public archive (D.Lgs. 42/2004, art. 21, c. 1, lett. d)
 //	ente, ufficio  the public body; one of its offices
 package pratica

@@ -60,9 +60,10 @@ func (s *Sportello) carica(ctx context.Context, a pratica.Attore, id pratica.ID)
 	return p, sv, nil
 }
 
-// soloEnte lets the system of an ente in, and nobody else.
+// soloEnte lets the system of an ente in, and nobody else; who gave the order
+// must have an account, which is what is kept of him.
 func (s *Sportello) soloEnte(a pratica.Attore) error {
-	if _, ok := s.enti[a.Ente]; !ok || a.Ruolo != pratica.Sistema {
+	if _, ok := s.enti[a.Ente]; !ok || a.Ruolo != pratica.Sistema || a.ID == "" {
 		return pratica.ErrNonAutorizzato
 	}
 	return nil
@@ -72,17 +73,16 @@ func (s *Sportello) soloEnte(a pratica.Attore) error {
 // session names her, and the ente. Not an operator: he sees the pratiche of his
 // services, one by one, and not people.
 func (s *Sportello) puoEsportare(a pratica.Attore, cf string) error {
-	_, nostro := s.enti[a.Ente]
-	switch {
-	case !nostro:
-	case a.Ruolo == pratica.Cittadino && cf != "" && string(a.Persona.CodiceFiscale) == cf:
-		return nil
-	case a.Ruolo == pratica.Sistema && (cf == "" || len(cf) > massimoCodice):
-		return &pratica.Errore{Codice: pratica.CodiceNonValido, Campi: []pratica.ErroreCampo{{Percorso: "codice_fiscale", Codice: "obbligatorio", Messaggio: "Indica il codice fiscale della persona."}}}
-	case a.Ruolo == pratica.Sistema:
+	if _, nostro := s.enti[a.Ente]; nostro && a.Ruolo == pratica.Cittadino && cf != "" && string(a.Persona.CodiceFiscale) == cf {
 		return nil
 	}
-	return pratica.ErrNonAutorizzato
+	if err := s.soloEnte(a); err != nil {
+		return err
+	}
+	if cf == "" || len(cf) > massimoCodice {
+		return &pratica.Errore{Codice: pratica.CodiceNonValido, Campi: []pratica.ErroreCampo{{Percorso: "codice_fiscale", Codice: "obbligatorio", Messaggio: "Indica il codice fiscale della persona."}}}
+	}
+	return nil
 }
 
 const massimoCodice = 64 // bytes of a codice fiscale, whatever country gave it

@@ -365,13 +365,13 @@ func TestEsportaPersonaScorre(t *testing.T) {
 	t.Parallel()
 	b := nuovoBanco(t)
 	b.inviata("spoglio")
-	f := &finestra{Archivio: b.archivio, resta: 64 << 20, caso: rand.NewChaCha8([32]byte{1})}
+	f := &finestra{Archivio: b.archivio, resta: 16 << 20, caso: rand.NewChaCha8([32]byte{1})}
 	c := b.config
 	c.Archivio = f
 	s, err := sportello.New(c)
 	require.NoError(t, err)
 	require.NoError(t, s.EsportaPersona(context.Background(), b.cittadino, cfMario, f))
-	require.Greater(t, f.scritti, int64(64<<20))
+	require.Greater(t, f.scritti, int64(16<<20))
 	require.Less(t, f.massimo, int64(1<<20), "never a file whole in memory")
 }
 

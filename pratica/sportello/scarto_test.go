@@ -141,12 +141,18 @@ func TestDaOscurareRifiuti(t *testing.T) {
 		require.ErrorIs(t, err, pratica.ErrNonAutorizzato, chi)
 		require.ErrorIs(t, uno, pratica.ErrNonAutorizzato, chi)
 	}
-	altrove := b.attori()[sistema]
-	altrove.Ente = "c_z000"
-	_, err := b.s.DaOscurare(ctx, altrove, filtro())
-	require.ErrorIs(t, err, pratica.ErrNonAutorizzato)
+	altrove, nessunConto := b.sistema(), b.sistema()
+	altrove.Ente, nessunConto.ID = "c_z000", ""
+	for _, a := range []pratica.Attore{altrove, nessunConto} {
+		_, err := b.s.DaOscurare(ctx, a, filtro())
+		require.ErrorIs(t, err, pratica.ErrNonAutorizzato)
+		require.ErrorIs(t, b.s.EsportaPersona(ctx, a, cfMario, io.Discard), pratica.ErrNonAutorizzato)
+	}
+	id := scaduta(b)
+	_, err := b.s.OscuraDati(ctx, nessunConto, id, nullaOsta)
+	require.ErrorIs(t, err, pratica.ErrNonAutorizzato, "somebody gives the order")
 	for _, f := range []storage.Filtro{{Cursore: "%"}, {Cursore: "e30x"}, {Cursore: string(make([]byte, 5000))}, {Limite: -1}, {Limite: 201}, {Cursore: "eyJzIjoicGllbm8iLCJjIjoieCJ9"}} {
-		_, err := b.s.DaOscurare(ctx, b.sistema(), f)
+		_, err = b.s.DaOscurare(ctx, b.sistema(), f)
 		require.ErrorIs(t, err, pratica.ErrNonValido, "%+v", f)
 	}
 }
