@@ -24,6 +24,8 @@ const (
 	codNonApribile = 14
 	codVincolo     = 19
 	codNonBase     = 26
+	// codMemoria is an extended code: no room for the file of shared memory (-shm).
+	codMemoria = codLetturaScr | 19<<8
 )
 
 // traduci says what an error of the database means: ctx's own error where the
@@ -36,6 +38,9 @@ func traduci(ctx context.Context, operazione string, err error) error {
 	op := "sqlite." + operazione
 	if c := ctx.Err(); c != nil {
 		return fmt.Errorf("%s: %w", op, c)
+	}
+	if esteso(err) == codMemoria {
+		return guasto.Nuovo(guasto.Configurazione, op, "disco_pieno", err)
 	}
 	switch codice(err) {
 	case codOccupata, codBloccata:
@@ -57,10 +62,12 @@ func traduci(ctx context.Context, operazione string, err error) error {
 }
 
 // codice gives the primary result code, 0 for other errors.
-func codice(err error) int {
+func codice(err error) int { return esteso(err) & 0xff }
+
+func esteso(err error) int {
 	var e *driver.Error
 	if errors.As(err, &e) {
-		return e.Code() & 0xff
+		return e.Code()
 	}
 	return 0
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"github.com/sportello-digitale/pratiche/storage"
 )
@@ -23,4 +24,10 @@ func (s *Store) Riversa(ctx context.Context, n int, commit func(i int) storage.C
 		}
 		return nil
 	})
+}
+
+// MassimePagine bounds the file, as a full disk does.
+func (s *Store) MassimePagine(ctx context.Context, n int) error {
+	_, err := s.scrittura.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", n))
+	return err
 }

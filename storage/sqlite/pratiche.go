@@ -14,7 +14,11 @@ import (
 
 // scrive runs fn in the one write transaction.
 func (s *Store) scrive(ctx context.Context, operazione string, fn func(tx *sql.Tx) error) error {
-	return inTx(ctx, s.scrittura, operazione, fn)
+	err := inTx(ctx, s.scrittura, operazione, fn)
+	if err == nil {
+		s.contieni()
+	}
+	return err
 }
 
 func (s *Store) legge(ctx context.Context, operazione string, fn func(tx *sql.Tx) error) error {

@@ -21,6 +21,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -54,6 +55,9 @@ type Store struct {
 	q                  frasi
 	logger             *slog.Logger
 	busta              *busta.Busta
+	percorso           string
+	attesa             time.Duration
+	scritture          atomic.Int64
 }
 
 var _ storage.Store = (*Store)(nil)
@@ -83,7 +87,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err := prepara(percorso, c.Logger); err != nil {
 		return nil, err
 	}
-	s := &Store{logger: c.Logger, busta: c.Busta}
+	s := &Store{logger: c.Logger, busta: c.Busta, percorso: percorso, attesa: c.Attesa}
 	if s.scrittura, err = sql.Open("sqlite", dsn(percorso, c.Attesa, false, true)); err != nil {
 		return nil, fmt.Errorf("sqlite: %w", err)
 	}
@@ -110,7 +114,9 @@ func (s *Store) avvia(ctx context.Context, senzaVincoli string) error {
 // use afterwards.
 func (s *Store) Close() error {
 	s.q.chiudi()
-	return errors.Join(s.lettura.Close(), s.scrittura.Close())
+	err := s.lettura.Close()
+	s.raccogliWAL() // SQLite does where no other process has the file open
+	return errors.Join(err, s.scrittura.Close())
 }
 
 // prepara creates the file so that only its owner can read it; SQLite gives
@@ -152,6 +158,8 @@ func dsn(percorso string, attesa time.Duration, legge, vincoli bool) string {
 	pragma := []string{
 		"busy_timeout(" + strconv.FormatInt(attesa.Milliseconds(), 10) + ")",
 		"journal_mode(WAL)", "synchronous(FULL)", "trusted_schema(OFF)", "cell_size_check(ON)",
+		"secure_delete(ON)", // what is erased leaves nothing in the pages that it was in
+		"wal_autocheckpoint(" + strconv.Itoa(passoWAL/pagina) + ")", "journal_size_limit(" + strconv.Itoa(passoWAL) + ")",
 	}
 	if vincoli {
 		pragma = append(pragma, "foreign_keys(ON)")
