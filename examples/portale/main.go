@@ -21,13 +21,16 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/sportello-digitale/pratiche/examples/portale/cittadino"
 	"github.com/sportello-digitale/pratiche/examples/portale/scrivania"
 	"github.com/sportello-digitale/pratiche/examples/portale/servizi"
+	"github.com/sportello-digitale/pratiche/storage"
 	"github.com/sportello-digitale/pratiche/storage/cartella"
+	"github.com/sportello-digitale/pratiche/storage/postgres"
 	"github.com/sportello-digitale/pratiche/storage/sqlite"
 )
 
@@ -43,7 +46,7 @@ func main() {
 	}
 }
 
-type opzioni struct{ indirizzo, dati, tema string }
+type opzioni struct{ indirizzo, dati, tema, postgres string }
 
 func leggiOpzioni(args []string, errori io.Writer) (opzioni, error) {
 	var o opzioni
@@ -52,6 +55,7 @@ func leggiOpzioni(args []string, errori io.Writer) (opzioni, error) {
 	f.StringVar(&o.indirizzo, "addr", "127.0.0.1:8080", "indirizzo e porta su cui rispondere")
 	f.StringVar(&o.dati, "dati", "./dati-portale", "cartella dei dati, creata se non c'è")
 	f.StringVar(&o.tema, "tema", "", "cartella del pacchetto npm bootstrap-italia; vuota: tema incluso")
+	f.StringVar(&o.postgres, "postgres", "", "file con la stringa di connessione a PostgreSQL; vuoto: SQLite nella cartella dei dati")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -72,11 +76,11 @@ func esegui(ctx context.Context, args []string, uscita, errori io.Writer) (err e
 	if err := os.MkdirAll(o.dati, 0o700); err != nil {
 		return err
 	}
-	store, err := sqlite.Open(ctx, sqlite.Config{Percorso: filepath.Join(o.dati, "pratiche.db"), Logger: logger})
+	store, chiudi, err := apriStore(ctx, o, logger)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	defer func() { err = errors.Join(err, chiudi()) }()
 	archivio, err := cartella.New(filepath.Join(o.dati, "file"))
 	if err != nil {
 		return err
@@ -102,6 +106,27 @@ func esegui(ctx context.Context, args []string, uscita, errori io.Writer) (err e
 		return errors.Join(err, ascolto.Close())
 	}
 	return servi(ctx, ascolto, p.Gestore(mux), p.Sportello.Lavora, logger)
+}
+
+// apriStore opens SQLite or, where a file with its connection string is named,
+// PostgreSQL: a secret on the command line could be read by everybody.
+func apriStore(ctx context.Context, o opzioni, logger *slog.Logger) (storage.Store, func() error, error) {
+	if o.postgres == "" {
+		s, err := sqlite.Open(ctx, sqlite.Config{Percorso: filepath.Join(o.dati, "pratiche.db"), Logger: logger})
+		if err != nil {
+			return nil, nil, err
+		}
+		return s, s.Close, nil
+	}
+	segreto, err := os.ReadFile(o.postgres)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := postgres.Open(ctx, postgres.Config{Connessione: strings.TrimSpace(string(segreto)), Logger: logger})
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, s.Close, nil
 }
 
 // raggiungibile gives an address that a browser on this machine can open: one

@@ -3,14 +3,19 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"flag"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 )
 
@@ -20,13 +25,44 @@ var indirizzo = regexp.MustCompile(`Apri (http://\S+) nel browser`)
 // stops it.
 func TestEsegui(t *testing.T) {
 	t.Parallel()
+	provaEsegui(t)
+}
+
+// TestEseguiPostgres does the same on a database of its own.
+func TestEseguiPostgres(t *testing.T) {
+	t.Parallel()
+	connessione := os.Getenv("PRATICHE_POSTGRES")
+	if connessione == "" {
+		t.Skip("per il portale su PostgreSQL: PRATICHE_POSTGRES=postgres://utente@host:5432/base")
+	}
+	ctx := context.Background()
+	server, err := pgx.Connect(ctx, connessione)
+	require.NoError(t, err)
+	nome := "portale_" + strings.ToLower(rand.Text())
+	_, err = server.Exec(ctx, "CREATE DATABASE "+nome)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := server.Exec(ctx, "DROP DATABASE "+nome+" WITH (FORCE)")
+		require.NoError(t, err)
+		require.NoError(t, server.Close(ctx))
+	})
+	u, err := url.Parse(connessione)
+	require.NoError(t, err)
+	u.Path = "/" + nome
+	segreto := filepath.Join(t.TempDir(), "connessione")
+	require.NoError(t, os.WriteFile(segreto, []byte(u.String()+"\n"), 0o600))
+	provaEsegui(t, "-postgres", segreto)
+}
+
+func provaEsegui(t *testing.T, opzioni ...string) {
+	t.Helper()
 	dati := filepath.Join(t.TempDir(), "dati")
 	for range 2 {
 		ctx, ferma := context.WithCancel(context.Background())
 		leggi, scrivi := io.Pipe()
 		finito := make(chan error, 1)
 		go func() {
-			err := esegui(ctx, []string{"-addr", "127.0.0.1:0", "-dati", dati}, scrivi, io.Discard)
+			err := esegui(ctx, append([]string{"-addr", "127.0.0.1:0", "-dati", dati}, opzioni...), scrivi, io.Discard)
 			finito <- err
 			_ = scrivi.CloseWithError(io.EOF)
 		}()
