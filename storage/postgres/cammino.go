@@ -8,13 +8,12 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/storage"
 )
 
-// A page without words is walked: one index, or several side by side, that have
-// the order of the list, from where the page begins to where it ends. Which ones
-// depends on what is equal in all the rows wanted.
+// A page is walked: one index, or several side by side, that have the order of
+// the list, from where the page begins to where it ends. Which ones depends on
+// what is equal in all the rows wanted.
 
 // massimoTratti is how many ranges are walked side by side.
 const massimoTratti = 64
@@ -22,8 +21,7 @@ const massimoTratti = 64
 // tratto is a range of an index. A name that is "" is not asked for.
 type tratto struct {
 	servizio, stato string
-	bozza           string // "p.bozza" or "NOT p.bozza", "" where the state says it
-	altro           string // what makes the planner see a partial index
+	altro           string // what else is the same in all of it
 }
 
 // inOrdine walks the list.
@@ -39,7 +37,27 @@ func (e *elenco) inOrdine(ctx context.Context, c *pgxpool.Conn) ([]storage.Riga,
 	if len(t) == 0 {
 		return nil, nil
 	}
-	return e.chiedi(ctx, c, func() (string, []any) { return e.frase(t) })
+	// A range without a row that is wanted is walked to its end. Where conditions
+	// are left that may cause that, the page is looked for in the whole list first.
+	if len(t) > 1 && e.parole == "" && e.restano() && senzaBozze(e.f) {
+		if r, err := chiedi(ctx, c, e.inizio); err != nil || len(r) == e.n {
+			return r, err
+		}
+	}
+	return chiedi(ctx, c, func() (string, []any) { return e.frase(t) })
+}
+
+// restano: there are conditions that no range says.
+func (e *elenco) restano() bool {
+	f := e.f
+	return f.Ufficio != "" || !f.CambioDal.IsZero() || !f.CambioAl.IsZero() || f.DovutoMin.Valid || f.DovutoMax.Valid || f.ConDati
+}
+
+// inizio looks for the page in the first rows of the whole list.
+func (e *elenco) inizio() (string, []any) {
+	c := dove(e.f)
+	return `SELECT ` + colonneRiga + ` FROM (SELECT p.* FROM pratiche p WHERE p.ente = $1 AND NOT p.bozza AND ` + e.oltre(c, "p") + e.ordine("p") + ` LIMIT 1000) p
+		WHERE ` + c.String() + e.ordine("p") + ` LIMIT ` + c.p(e.n), c.valori
 }
 
 // fraseServizi gives the services that pratiche are of, leaping from one to the
@@ -55,83 +73,107 @@ func leggiServizio(r pgx.Rows) (s string, err error) {
 	return s, err
 }
 
+// proprio gives the condition of an index that holds just the rows wanted, or
+// not many more; the values in it are among the conditions. "" where there is none.
+func (e *elenco) proprio() string {
+	switch {
+	case e.f.Attenzione:
+		return `p.attenzione`
+	case e.f.Lavorazione == storage.Mie:
+		return `p.operatore <> ''`
+	case e.f.Lavorazione == storage.NonAssegnate && senzaBozze(e.f):
+		return `p.operatore = '' AND NOT p.finale AND NOT p.bozza`
+	case daPagare(e.f):
+		return `p.dovuto > 0`
+	}
+	return ""
+}
+
 // perStato gives the states by which the list is better walked, if any.
 func (e *elenco) perStato() []string {
-	if len(e.f.Stati) == 0 || tutti(e.f.Stati) || e.f.Lavorazione == storage.Mie || e.libere() {
+	if len(e.f.Stati) == 0 || tutti(e.f.Stati) || e.proprio() != "" {
 		return nil
 	}
 	return distinti(nomi(e.f.Stati))
 }
 
-// libere: only what nobody has in charge, for which there is an index.
-func (e *elenco) libere() bool { return e.f.Lavorazione == storage.NonAssegnate && senzaBozze(e.f) }
-
 // tratti gives the ranges that together hold all the rows wanted. servizi, as
 // they are written, are those asked for, or all where the states ask for them.
 func (e *elenco) tratti(servizi []string) []tratto {
-	servizi = distinti(servizi)
-	switch {
-	case e.f.Lavorazione == storage.Mie:
-		return []tratto{{}} // the operator is among the conditions
-	case e.libere():
-		return []tratto{{altro: `p.operatore = '' AND NOT p.finale AND NOT p.bozza`}}
+	bozze := []string{`NOT p.bozza`}
+	if !senzaBozze(e.f) {
+		bozze = append(bozze, `p.bozza`)
 	}
+	if p := e.proprio(); p != "" {
+		if len(bozze) == 1 {
+			p += ` AND NOT p.bozza`
+		}
+		return []tratto{{altro: p}}
+	}
+	servizi = distinti(servizi)
 	var t []tratto
-	if stati := e.perStato(); len(stati)*len(servizi) <= massimoTratti {
+	if stati := e.perStato(); len(stati) > 0 && len(stati)*len(servizi) <= massimoTratti {
 		for _, stato := range stati {
 			for _, s := range servizi {
 				t = append(t, tratto{servizio: s, stato: stato})
 			}
 		}
-		if len(stati) > 0 {
-			return t
-		}
+		return t
 	}
-	bozze := []string{`NOT p.bozza`, `p.bozza`}
-	if senzaBozze(e.f) {
-		bozze = bozze[:1]
+	if e.f.Ufficio != "" {
+		if len(bozze) > 1 {
+			return []tratto{{}}
+		}
+		return []tratto{{altro: bozze[0]}}
 	}
 	if e.f.Servizi == nil || len(bozze)*len(servizi) > massimoTratti {
 		servizi = []string{""}
 	}
 	for _, b := range bozze {
 		for _, s := range servizi {
-			t = append(t, tratto{servizio: s, bozza: b})
+			t = append(t, tratto{servizio: s, altro: b})
 		}
 	}
 	return t
 }
 
-// frase is the statement that walks the ranges. Their number is made a power of
-// two, with ranges that hold nothing, so that few statements are prepared.
+// frase is the statement that walks the ranges; each is ordered by itself, which
+// lets the server merge them. Their number is made a multiple of four, with
+// ranges that hold nothing, so that few statements are prepared.
 func (e *elenco) frase(tratti []tratto) (string, []any) {
-	c := dove(e.f)
-	e.prove(c)
-	oltre := e.oltre(c, "p")
-	n := c.p(e.n)
-	quanti := 1
-	for quanti < len(tratti) {
-		quanti *= 2
+	c := diOgniTratto(e.f)
+	if tratti[0].servizio == "" {
+		c.servizi(e.f)
 	}
+	if tratti[0].stato == "" {
+		c.stati(e.f)
+	} else if senzaBozze(e.f) {
+		c.e(`NOT p.bozza`)
+	}
+	if e.parole != "" {
+		c.e(haParole, e.parole)
+	}
+	oltre, n := e.oltre(c, "p"), c.p(e.n)
 	vuoto := tratti[0]
 	vuoto.servizio = mai
-	tratti = append(tratti, slices.Repeat([]tratto{vuoto}, quanti-len(tratti))...)
+	for len(tratti) > 4 && len(tratti)%4 != 0 {
+		tratti = append(tratti, vuoto)
+	}
 	rami := make([]string, len(tratti))
 	for i, t := range tratti {
 		frasi := []string{oltre}
-		for _, x := range []struct{ colonna, valore string }{{"servizio", t.servizio}, {"stato", t.stato}} {
-			if x.valore != "" {
-				frasi = append(frasi, `p.`+x.colonna+` = `+c.p(x.valore))
-			}
+		if t.servizio != "" {
+			frasi = append(frasi, `p.servizio = `+c.p(t.servizio))
 		}
-		for _, x := range []string{t.bozza, t.altro} {
-			if x != "" {
-				frasi = append(frasi, x)
-			}
+		if t.stato != "" {
+			frasi = append(frasi, `p.stato = `+c.p(t.stato))
 		}
-		rami[i] = `SELECT ` + colonneRiga + `, p.presentazione FROM pratiche p WHERE ` + c.con(frasi...)
+		if t.altro != "" {
+			frasi = append(frasi, t.altro)
+		}
+		rami[i] = `(SELECT ` + colonneRiga + ` FROM pratiche p WHERE ` + c.con(frasi...) + e.ordine("p") + `)`
 	}
-	return `SELECT ` + colonneRiga + `, ` + attenzione + ` FROM (SELECT * FROM (` + strings.Join(rami, ` UNION ALL `) + `) p` + e.ordine("p") + ` LIMIT ` + n + `) p`, c.valori
+	return `SELECT * FROM (` + strings.Join(rami, ` UNION ALL `) + `) p` + e.ordine("p") + ` LIMIT ` + n, c.valori
 }
 
 // distinti are the values sorted, each once.
@@ -140,5 +182,3 @@ func distinti(v []string) []string {
 	slices.Sort(v)
 	return slices.Compact(v)
 }
-
-var _ = pratica.Bozza

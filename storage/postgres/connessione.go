@@ -139,7 +139,8 @@ func (s *Store) esegui(ctx context.Context, operazione string, scrive bool, fn f
 		err, presa, persa := s.unaVolta(dentro, fn)
 		var u errUtente
 		var prima nonFatta
-		forse := scrive && presa && !errors.As(err, &prima) && !pgconn.SafeToRetry(err)
+		// pgconn.SafeToRetry is not asked: it says so of answers that were lost, too.
+		forse := scrive && presa && !errors.As(err, &prima)
 		switch {
 		case err == nil:
 			return nil
@@ -155,6 +156,9 @@ func (s *Store) esegui(ctx context.Context, operazione string, scrive bool, fn f
 			if perse++; perse == 1 && !forse {
 				continue
 			}
+		}
+		if presa && !persa && stato(err) == "" && dentro.Err() == nil {
+			return locale(operazione, err)
 		}
 		return traduci(ctx, operazione, err, forse)
 	}

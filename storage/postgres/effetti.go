@@ -51,11 +51,10 @@ const (
 
 	frasePerso    = ` WHERE ente = $1 AND id = $2 AND stato = 'in_corso' AND titolare = $3 AND gettone = $4`
 	fraseProlunga = `UPDATE effetti SET diario = $5, scadenza = $6` + frasePerso
-	fraseTermina  = `UPDATE effetti SET diario = $5, prossimo = $6, stato = $7, ultimo_errore = $8, titolare = '', scadenza = 0` + frasePerso
+	fraseRimanda  = `UPDATE effetti SET diario = $5, prossimo = $6, ultimo_errore = $7, stato = 'da_fare', titolare = '', scadenza = 0` + frasePerso
 	fraseFatto    = `SELECT fatto($1, $2, $3, $4, $5, $6, $7, $8)`
-	fraseSblocca  = `WITH u AS (UPDATE effetti SET stato = 'da_fare', tentativi = 0, prossimo = 0, diario = coalesce($3, diario)
-		WHERE ente = $1 AND id = $2 AND stato IN ('esito_ignoto', 'fallito') RETURNING 1)
-		SELECT EXISTS (SELECT 1 FROM u), EXISTS (SELECT 1 FROM effetti WHERE ente = $1 AND id = $2)`
+	fraseFermo    = `SELECT fermo($1, $2, $3, $4, $5, $6, $7, $8)`
+	fraseSblocca  = `SELECT sblocca($1, $2, $3)`
 )
 
 // Prenota implements storage.Store. Where nothing is due it only reads.
@@ -118,8 +117,10 @@ func (s *Store) Aggiorna(ctx context.Context, e storage.Effetto) error {
 			err = c.QueryRow(ctx, fraseFatto, append(chi, prossimo, diario, testo(e.UltimoErrore), proiezione.Istante(e.Concluso))...).Scan(&nostro)
 		case storage.InCorso:
 			nostro, err = cambia(ctx, c, fraseProlunga, append(chi, diario, proiezione.Istante(e.Scadenza))...)
+		case storage.DaFare:
+			nostro, err = cambia(ctx, c, fraseRimanda, append(chi, diario, prossimo, testo(e.UltimoErrore))...)
 		default:
-			nostro, err = cambia(ctx, c, fraseTermina, append(chi, diario, prossimo, string(e.Stato), testo(e.UltimoErrore))...)
+			err = c.QueryRow(ctx, fraseFermo, append(chi, diario, prossimo, string(e.Stato), testo(e.UltimoErrore))...).Scan(&nostro)
 		}
 		if err == nil && !nostro {
 			return errUtente{storage.ErrPrenotazione}
@@ -173,18 +174,17 @@ func (s *Store) Sblocca(ctx context.Context, ente, id string, diario []byte) err
 		return err
 	}
 	err = s.scrive(ctx, "Sblocca", func(ctx context.Context, c *pgxpool.Conn) error {
-		var fatto, presente bool
-		if err := c.QueryRow(ctx, fraseSblocca, nome(ente), nome(id), diario).Scan(&fatto, &presente); err != nil {
+		var esito string
+		if err := c.QueryRow(ctx, fraseSblocca, nome(ente), nome(id), diario).Scan(&esito); err != nil {
 			return err
 		}
-		switch {
-		case fatto:
-			return nil
-		case presente:
-			return errUtente{storage.ErrConflitto}
-		default:
+		switch esito {
+		case "assente":
 			return errUtente{storage.ErrNonTrovata}
+		case "conflitto":
+			return errUtente{storage.ErrConflitto}
 		}
+		return nil
 	})
 	if err == nil {
 		s.sveglia()

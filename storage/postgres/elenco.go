@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -14,13 +13,10 @@ import (
 	"github.com/sportello-digitale/pratiche/storage/internal/proiezione"
 )
 
-const colonneRiga = `p.id, p.versione, p.servizio, p.stato, p.anno, p.progressivo, p.oggetto, p.richiedente, p.codice_fiscale,
-	p.ufficio, p.operatore, p.protocollo, p.creata, p.presentata_il, p.cambio_stato, p.aggiornata, p.dovuto, p.campi`
+const colonneRiga = `p.id, p.versione, p.servizio, p.stato, p.anno, p.progressivo, p.oggetto, p.richiedente, p.codice_fiscale, p.ufficio, p.operatore,
+	p.protocollo, p.creata, p.presentata_il, p.cambio_stato, p.aggiornata, p.dovuto, p.attenzione, p.campi, p.presentazione`
 
-// attenzione asks whether one of the effects of the row p needs somebody.
-const attenzione = `EXISTS (SELECT 1 FROM effetti e WHERE e.ente = $1 AND e.pratica = p.id AND e.stato IN ('esito_ignoto', 'fallito'))`
-
-// Cerca implements storage.Store. The rows are of one snapshot.
+// Cerca implements storage.Store. Each page is of one snapshot.
 func (s *Store) Cerca(ctx context.Context, f storage.Filtro) (storage.Pagina, error) {
 	f, dopo, err := proiezione.Filtro(f)
 	if err != nil {
@@ -58,37 +54,20 @@ type elenco struct {
 	n      int    // rows wanted
 }
 
-// Rows that a search of words, or of what waits for somebody, looks at before it
-// takes another way.
-const (
-	assaggio  = 1_000 // in the order of the list
-	candidati = 4_000 // that have the words, or wait
-)
-
 // cerca finds the page in the cheapest of the ways that give it exactly.
 func (e *elenco) cerca(ctx context.Context, c *pgxpool.Conn) ([]storage.Riga, error) {
-	if diretta(e.f) {
-		return e.chiedi(ctx, c, e.raccolte)
-	}
-	if e.parole == "" && !e.f.Attenzione {
-		return e.inOrdine(ctx, c)
-	}
-	// Frequent words fill a page from its beginning; rare ones have few rows
-	// altogether; between the two the list is walked as far as it takes.
-	if e.parole != "" {
-		if r, err := e.chiedi(ctx, c, e.assaggiate); err != nil || len(r) == e.n {
-			return r, err
-		}
-	}
-	if r, err := e.chiedi(ctx, c, e.scelte); err != nil || len(r) > 0 {
-		return r, err
-	}
-	var tanti bool
-	frase, valori := e.troppe()
-	if err := c.QueryRow(ctx, frase, valori...).Scan(&tanti); err != nil || !tanti {
-		return nil, err
+	switch {
+	case diretta(e.f):
+		return chiedi(ctx, c, e.raccolte)
+	case e.parole != "":
+		return e.cercaParole(ctx, c)
 	}
 	return e.inOrdine(ctx, c)
+}
+
+func chiedi(ctx context.Context, c *pgxpool.Conn, come func() (string, []any)) ([]storage.Riga, error) {
+	frase, valori := come()
+	return righe(ctx, c, leggiRiga, frase, valori...)
 }
 
 // colonna by which the list is ordered.
@@ -120,84 +99,14 @@ func (e *elenco) oltre(c *condizioni, t string) string {
 	return `(` + t + `.` + e.colonna() + `, ` + t + `.id)` + segno + `(` + c.p(e.dopo.Istante) + `, ` + c.p(nome(string(e.dopo.ID))) + `)`
 }
 
-// prove are the conditions on a row that was found by other means than words
-// and effects.
-func (e *elenco) prove(c *condizioni) {
-	if e.parole != "" {
-		c.e(haParole, e.parole)
-	}
-	if e.f.Attenzione {
-		c.e(attende)
-	}
-}
-
-func (e *elenco) chiedi(ctx context.Context, c *pgxpool.Conn, come func() (string, []any)) ([]storage.Riga, error) {
-	frase, valori := come()
-	return righe(ctx, c, leggiRiga, frase, valori...)
-}
-
 // raccolte reads all that a direct filter selects and sorts it.
 func (e *elenco) raccolte() (string, []any) {
 	c := dove(e.f)
-	e.prove(c)
-	return `WITH s AS MATERIALIZED (SELECT ` + colonneRiga + `, p.presentazione FROM pratiche p WHERE ` + c.con(e.oltre(c, "p")) + `)
-		SELECT ` + colonneRiga + `, ` + attenzione + ` FROM s p` + e.ordine("p") + ` LIMIT ` + c.p(e.n), c.valori
-}
-
-// assaggiate looks for the words in the first rows of the list.
-func (e *elenco) assaggiate() (string, []any) {
-	c := dove(e.f)
-	if e.f.Attenzione {
-		c.e(attende)
-	}
-	if e.colonna() == "aggiornata" {
-		oltre := e.oltre(c, "p")
+	if e.parole != "" {
 		c.e(haParole, e.parole)
-		bozze := ""
-		if senzaBozze(e.f) {
-			bozze = ` AND NOT p.bozza`
-		}
-		return `SELECT ` + colonneRiga + `, ` + attenzione + ` FROM (SELECT p.* FROM pratiche p WHERE p.ente = $1` + bozze + ` AND ` + oltre +
-			e.ordine("p") + ` LIMIT ` + strconv.Itoa(assaggio/4) + `) p WHERE ` + c.String() + ` LIMIT ` + c.p(e.n), c.valori
 	}
-	// ricerca has this order itself.
-	return `SELECT ` + colonneRiga + `, ` + attenzione + ` FROM (SELECT r.id, r.lessemi FROM ricerca r WHERE r.ente = $1 AND ` + e.oltre(c, "r") +
-		e.ordine("r") + ` LIMIT ` + strconv.Itoa(assaggio) + `) r, LATERAL (SELECT p.* FROM pratiche p WHERE p.id = r.id AND ` + c.String() +
-		` LIMIT 1) p WHERE r.lessemi @@ ` + c.p(e.parole) + `::tsquery LIMIT ` + c.p(e.n), c.valori
-}
-
-// scelte collects the rows that have the words, or wait for somebody, and sorts
-// them. It gives nothing where there are more than it collects: see troppe.
-func (e *elenco) scelte() (string, []any) {
-	c := dove(e.f)
-	da := e.candidate(c)
-	if e.parole != "" && e.f.Attenzione {
-		c.e(attende)
-	}
-	return `WITH c AS MATERIALIZED (` + da + `), s AS MATERIALIZED (SELECT p.* FROM c, LATERAL (
-			SELECT p.* FROM pratiche p WHERE p.id = c.id AND ` + c.con(e.oltre(c, "p")) + ` LIMIT 1) p
-			WHERE (SELECT count(*) FROM c) <= ` + strconv.Itoa(candidati) + `)
-		SELECT ` + colonneRiga + `, ` + attenzione + ` FROM s p` + e.ordine("p") + ` LIMIT ` + c.p(e.n), c.valori
-}
-
-// troppe asks whether scelte gave nothing because there was too much.
-func (e *elenco) troppe() (string, []any) {
-	var c condizioni
-	c.p(nome(e.f.Ente))
-	return `SELECT count(*) > ` + strconv.Itoa(candidati) + ` FROM (` + e.candidate(&c) + `) c`, c.valori
-}
-
-// candidate are the rows that have the words, or else wait; $1 is the ente.
-func (e *elenco) candidate(c *condizioni) string {
-	limite := ` LIMIT ` + strconv.Itoa(candidati+1)
-	if e.parole == "" {
-		return `SELECT DISTINCT e.pratica AS id FROM effetti e WHERE e.ente = $1 AND e.stato IN ('esito_ignoto', 'fallito')` + limite
-	}
-	servizi := ""
-	if e.f.Servizi != nil {
-		servizi = ` AND r.servizio = ANY (` + c.p(nomi(e.f.Servizi)) + `::text[])`
-	}
-	return `SELECT r.id FROM ricerca r WHERE r.ente = $1 AND r.lessemi @@ ` + c.p(e.parole) + `::tsquery` + servizi + limite
+	return `WITH s AS MATERIALIZED (SELECT ` + colonneRiga + ` FROM pratiche p WHERE ` + c.con(e.oltre(c, "p")) + `)
+		SELECT * FROM s` + e.ordine("s") + ` LIMIT ` + c.p(e.n), c.valori
 }
 
 // ordina puts rows in the order of the list: parts of a query promise none.
@@ -217,8 +126,8 @@ func leggiRiga(r pgx.Rows) (storage.Riga, error) {
 	var id, stato string
 	var creata, presentata, cambio, aggiornata, dovuto int64
 	var campi []byte
-	if err := r.Scan(&id, &x.Versione, &x.Servizio, &stato, &x.Numero.Anno, &x.Numero.Progressivo, &x.Oggetto, &x.Richiedente, &x.CodiceFiscale,
-		&x.Ufficio, &x.Operatore, &x.Protocollo, &creata, &presentata, &cambio, &aggiornata, &dovuto, &campi, &x.Attenzione); err != nil {
+	if err := r.Scan(&id, &x.Versione, &x.Servizio, &stato, &x.Numero.Anno, &x.Numero.Progressivo, &x.Oggetto, &x.Richiedente, &x.CodiceFiscale, &x.Ufficio, &x.Operatore,
+		&x.Protocollo, &creata, &presentata, &cambio, &aggiornata, &dovuto, &x.Attenzione, &campi, nil); err != nil {
 		return x, err
 	}
 	leggiTutti(&id, &x.Servizio, &stato, &x.Oggetto, &x.Richiedente, &x.CodiceFiscale, &x.Ufficio, &x.Operatore, &x.Protocollo)

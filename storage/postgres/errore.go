@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"syscall"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/puddle/v2"
 
@@ -83,6 +84,16 @@ func traduci(ctx context.Context, operazione string, err error, forse bool) erro
 		return guasto.Nuovo(classe, op, "connessione", errno)
 	}
 	return guasto.Nuovo(classe, op, "connessione", errConnessione)
+}
+
+// locale says what an error of our side of a sound connection means: an answer
+// that cannot be read, or a value that cannot be sent.
+func locale(operazione string, err error) error {
+	var lettura pgx.ScanArgError
+	if errors.As(err, &lettura) || errors.Is(err, storage.ErrCorrotto) {
+		return fmt.Errorf("postgres.%s: %w", operazione, storage.ErrCorrotto)
+	}
+	return fmt.Errorf("postgres.%s: %w: valore fuori dai limiti", operazione, storage.ErrNonValido)
 }
 
 // traduciStato reads what the server said: but for the states of its end, it

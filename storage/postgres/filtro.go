@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,17 +39,31 @@ func (c *condizioni) con(frasi ...string) string {
 
 // dove says what a filter selects, of the row p. The words of a text are not in it.
 func dove(f *storage.Filtro) *condizioni {
-	c := &condizioni{}
-	c.e(`p.ente = $`, nome(f.Ente))
-	if f.Servizi != nil {
-		c.e(`p.servizio = ANY ($::text[])`, nomi(f.Servizi))
-	}
-	if len(f.Stati) > 0 {
-		c.e(`p.stato = ANY ($::text[])`, nomi(f.Stati))
-	}
+	c := diOgniTratto(f)
+	c.servizi(f)
+	c.stati(f)
 	if senzaBozze(f) {
 		c.e(`NOT p.bozza`)
 	}
+	return c
+}
+
+func (c *condizioni) servizi(f *storage.Filtro) {
+	if f.Servizi != nil {
+		c.e(`p.servizio = ANY ($::text[])`, nomi(f.Servizi))
+	}
+}
+
+func (c *condizioni) stati(f *storage.Filtro) {
+	if len(f.Stati) > 0 {
+		c.e(`p.stato = ANY ($::text[])`, nomi(f.Stati))
+	}
+}
+
+// diOgniTratto is what dove says but for services, states and drafts.
+func diOgniTratto(f *storage.Filtro) *condizioni {
+	c := &condizioni{}
+	c.e(`p.ente = $`, nome(f.Ente))
 	if !f.Bozze {
 		c.e(`p.stato <> 'attesa_pagamento'`)
 	}
@@ -62,7 +75,7 @@ func dove(f *storage.Filtro) *condizioni {
 	case storage.Tutte:
 	}
 	if f.Ufficio != "" {
-		c.e(`p.ufficio = $`, nome(f.Ufficio))
+		c.e(`p.ufficio = $ AND p.ufficio <> ''`, nome(f.Ufficio))
 	}
 	if f.Richiedente != "" {
 		c.e(`p.codice_fiscale = $ AND p.codice_fiscale <> ''`, nome(f.Richiedente))
@@ -77,8 +90,18 @@ func dove(f *storage.Filtro) *condizioni {
 		}
 	}
 	c.date(f)
-	if minimo, massimo := proiezione.Dovuto(f); minimo != math.MinInt64 || massimo != math.MaxInt64 {
-		c.e(`p.dovuto BETWEEN $ AND $`, minimo, massimo)
+	minimo, massimo := proiezione.Dovuto(f)
+	if f.DovutoMin.Valid {
+		c.e(`p.dovuto >= $`, minimo)
+	}
+	if minimo > 0 {
+		c.e(`p.dovuto > 0`)
+	}
+	if f.DovutoMax.Valid {
+		c.e(`p.dovuto <= $`, massimo)
+	}
+	if f.Attenzione {
+		c.e(`p.attenzione`)
 	}
 	if f.ConDati {
 		c.e(`NOT p.oscurata`)
@@ -115,6 +138,12 @@ func senzaBozze(f *storage.Filtro) bool {
 	return !f.Bozze || len(f.Stati) > 0 && !slices.Contains(f.Stati, pratica.Bozza)
 }
 
+// daPagare: only what has something still to pay.
+func daPagare(f *storage.Filtro) bool {
+	minimo, _ := proiezione.Dovuto(f)
+	return minimo > 0
+}
+
 // tutti reports whether the states are all that there are, but maybe Bozza.
 func tutti(stati []pratica.Stato) bool {
 	for _, s := range pratica.Stati() {
@@ -146,9 +175,6 @@ func parole(termini []proiezione.Termine) string {
 	return b.String()
 }
 
-const (
-	// haParole and attende test a row where others are found by other means:
-	// written so, the planner cannot begin with them.
-	haParole = `(SELECT r.lessemi @@ $::tsquery FROM ricerca r WHERE r.ente = p.ente AND r.id = p.id)`
-	attende  = `(SELECT true FROM effetti e WHERE e.ente = p.ente AND e.pratica = p.id AND e.stato IN ('esito_ignoto', 'fallito') LIMIT 1)`
-)
+// haParole tests a row that was found by other means: written so, the planner
+// cannot begin with the words.
+const haParole = `(SELECT r.lessemi @@ $::tsquery FROM ricerca r WHERE r.ente = p.ente AND r.id = p.id)`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"net/url"
 	"os"
 	"testing"
@@ -74,6 +75,9 @@ func apri(t testing.TB, c postgres.Config) *postgres.Store {
 	if c.Schema == "" {
 		c.Schema = nuovoSchema(t)
 	}
+	if c.Connessioni == 0 {
+		c.Connessioni = 6 // many tests share the server
+	}
 	s, err := postgres.Open(context.Background(), c)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
@@ -86,4 +90,15 @@ func TestStore(t *testing.T) {
 	storagetest.Verifica(t, func(t *testing.T) storage.Store { return apri(t, postgres.Config{}) })
 }
 
-var _ = url.Parse
+// conParametro gives the connection string with one more parameter.
+func conParametro(t testing.TB, nome, valore string) string {
+	t.Helper()
+	u, err := url.Parse(dsn(t))
+	require.NoError(t, err)
+	q := u.Query()
+	q.Set(nome, valore)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+func isConflitto(err error) bool { return errors.Is(err, storage.ErrConflitto) }

@@ -115,7 +115,7 @@ func (f *pavimento) registra(c storage.Commit) error {
 	lessemi := proiezione.Lessemi(p.Ente, &r, nil)
 	t := proiezione.Istante
 	b := &pgx.Batch{}
-	b.Queue(`INSERT INTO pratiche VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, NULL, NULL)`,
+	b.Queue(`INSERT INTO pratiche VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, false, NULL, NULL)`,
 		p.Ente, string(p.ID), p.Versione, p.Servizio, string(p.Stato), false, false, false, p.Numero.Anno, p.Numero.Progressivo, r.Oggetto, r.Richiedente, r.CodiceFiscale, "",
 		r.Ufficio, r.Operatore, r.Protocollo, t(r.Creata), t(r.PresentataIl), t(r.PresentataIl), t(r.CambioStato), t(r.Aggiornata), int64(0))
 	b.Queue(`INSERT INTO proiezioni VALUES ($1, $2, $3)`, p.Ente, string(p.ID), dati)

@@ -2,8 +2,6 @@ package postgres
 
 import (
 	"context"
-	"strings"
-
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/shopspring/decimal"
@@ -67,9 +65,6 @@ func fraseRiepilogo(f *storage.Filtro, parole string, campi []string) (string, [
 	if parole != "" {
 		c.e(`p.id IN (SELECT r.id FROM ricerca r WHERE r.ente = $ AND r.lessemi @@ $::tsquery)`, nome(f.Ente), parole)
 	}
-	if f.Attenzione {
-		c.e(`p.id IN (SELECT e.pratica FROM effetti e WHERE e.ente = $ AND e.stato IN ('esito_ignoto', 'fallito'))`, nome(f.Ente))
-	}
 	if len(campi) == 0 {
 		return `SELECT NULL::text, p.stato, count(*), NULL::text, NULL::text, NULL::text FROM pratiche p WHERE ` + c.String() + ` GROUP BY p.stato`, c.valori
 	}
@@ -111,5 +106,3 @@ func (x *figura) somma() (storage.Somma, error) {
 	}
 	return s, nil
 }
-
-var _ = strings.Join

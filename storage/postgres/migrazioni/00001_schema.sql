@@ -27,6 +27,7 @@ CREATE TABLE pratiche (
     cambio_stato   bigint  NOT NULL,
     aggiornata     bigint  NOT NULL,
     dovuto         bigint  NOT NULL,
+    attenzione     boolean NOT NULL, -- an effect is in esito_ignoto or fallito
     campi          bytea,            -- JSON of the fields that lists show
     cifre          jsonb,            -- their numbers, by name
     PRIMARY KEY (ente, id)
@@ -42,6 +43,12 @@ CREATE INDEX pratiche_operatore_presentazione ON pratiche (ente, operatore, pres
 CREATE INDEX pratiche_operatore_aggiornata ON pratiche (ente, operatore, aggiornata, id) WHERE operatore <> '';
 CREATE INDEX pratiche_libere_presentazione ON pratiche (ente, presentazione, id) WHERE operatore = '' AND NOT finale AND NOT bozza;
 CREATE INDEX pratiche_libere_aggiornata ON pratiche (ente, aggiornata, id) WHERE operatore = '' AND NOT finale AND NOT bozza;
+CREATE INDEX pratiche_attenzione_presentazione ON pratiche (ente, presentazione, id) WHERE attenzione;
+CREATE INDEX pratiche_attenzione_aggiornata ON pratiche (ente, aggiornata, id) WHERE attenzione;
+CREATE INDEX pratiche_ufficio_presentazione ON pratiche (ente, ufficio, presentazione, id) WHERE ufficio <> '';
+CREATE INDEX pratiche_ufficio_aggiornata ON pratiche (ente, ufficio, aggiornata, id) WHERE ufficio <> '';
+CREATE INDEX pratiche_dovuto_presentazione ON pratiche (ente, presentazione, id) WHERE dovuto > 0;
+CREATE INDEX pratiche_dovuto_aggiornata ON pratiche (ente, aggiornata, id) WHERE dovuto > 0;
 CREATE INDEX pratiche_codice_fiscale ON pratiche (ente, codice_fiscale) WHERE codice_fiscale <> '';
 CREATE INDEX pratiche_anonimo ON pratiche (ente, anonimo) WHERE anonimo <> '';
 CREATE INDEX pratiche_numero ON pratiche (ente, anno, progressivo) WHERE progressivo <> 0;
@@ -106,7 +113,6 @@ CREATE INDEX effetti_da_dare ON effetti ((CASE stato WHEN 'in_corso' THEN scaden
 CREATE INDEX effetti_da_dare_genere ON effetti (genere, (CASE stato WHEN 'in_corso' THEN scadenza ELSE prossimo END))
     WHERE in_testa AND stato IN ('da_fare', 'in_corso');
 CREATE INDEX effetti_id ON effetti (id) WHERE in_testa AND stato IN ('da_fare', 'in_corso');
-CREATE INDEX effetti_attenzione ON effetti (ente, pratica) WHERE stato IN ('esito_ignoto', 'fallito');
 
 -- Idempotency keys and the receipts of their commits.
 CREATE TABLE chiavi (
@@ -195,7 +201,7 @@ BEGIN
     ELSIF p_attesa = 0 THEN
         INSERT INTO pratiche VALUES (p_ente, p_id, p_versione, p_servizio, p_stato, p_bozza, p_finale, p_oscurata, p_anno, p_progressivo,
             p_oggetto, p_richiedente, p_codice_fiscale, p_anonimo, p_ufficio, p_operatore, p_protocollo, p_creata, p_presentata_il,
-            p_presentazione, p_cambio_stato, p_aggiornata, p_dovuto, p_campi, p_cifre) ON CONFLICT DO NOTHING;
+            p_presentazione, p_cambio_stato, p_aggiornata, p_dovuto, false, p_campi, p_cifre) ON CONFLICT DO NOTHING;
     ELSE
         UPDATE pratiche SET versione = p_versione, servizio = p_servizio, stato = p_stato, bozza = p_bozza, finale = p_finale,
             oscurata = p_oscurata, anno = p_anno, progressivo = p_progressivo, oggetto = p_oggetto, richiedente = p_richiedente,
@@ -240,7 +246,7 @@ BEGIN
         END IF;
     END IF;
 
-    IF p_concluso IS NOT NULL OR p_elimina OR cardinality(p_effetti_id) > 0 THEN
+    IF p_concluso IS NOT NULL OR p_elimina OR p_attesa = 0 OR cardinality(p_effetti_id) > 0 THEN
         PERFORM pg_advisory_xact_lock(serratura('corsie', p_ente, p_id));
     END IF;
     IF p_concluso IS NOT NULL THEN
@@ -253,8 +259,11 @@ BEGIN
         END IF;
         PERFORM fai_avanzare(p_ente, p_id, v_corsia);
     END IF;
-    IF p_elimina OR cardinality(p_effetti_id) > 0 THEN
+    IF p_elimina OR p_attesa = 0 OR cardinality(p_effetti_id) > 0 THEN
         SELECT coalesce(max(ordine), 0) INTO v_ordine FROM effetti WHERE ente = p_ente AND pratica = p_id;
+    END IF;
+    IF p_attesa = 0 AND v_ordine > 0 THEN -- what the deletion of a draft of the same name left
+        PERFORM guarda_attenzione(p_ente, p_id);
     END IF;
 
     IF p_elimina THEN
@@ -309,6 +318,63 @@ CREATE FUNCTION fai_avanzare(p_ente text, p_pratica text, p_corsia text) RETURNS
 $$;
 -- +goose StatementEnd
 
+-- guarda_attenzione tells the list whether an effect waits for somebody. The
+-- pratica and its lanes are locked.
+-- +goose StatementBegin
+CREATE FUNCTION guarda_attenzione(p_ente text, p_pratica text) RETURNS void LANGUAGE sql AS $$
+    UPDATE pratiche p SET attenzione = NOT p.attenzione WHERE p.ente = p_ente AND p.id = p_pratica AND p.attenzione <> EXISTS (
+        SELECT 1 FROM effetti e WHERE e.ente = p_ente AND e.pratica = p_pratica AND e.stato IN ('esito_ignoto', 'fallito'))
+$$;
+-- +goose StatementEnd
+
+-- fermo ends a lease with an effect that waits for somebody; false where it is lost.
+-- +goose StatementBegin
+CREATE FUNCTION fermo(
+    p_ente text, p_id text, p_titolare text, p_gettone bigint, p_diario bytea, p_prossimo bigint, p_stato text, p_ultimo_errore text
+) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    v_pratica text;
+BEGIN
+    SELECT pratica INTO v_pratica FROM effetti WHERE ente = p_ente AND id = p_id;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM 1 FROM pratiche WHERE ente = p_ente AND id = v_pratica FOR NO KEY UPDATE;
+    PERFORM pg_advisory_xact_lock(serratura('corsie', p_ente, v_pratica));
+    UPDATE effetti SET diario = p_diario, prossimo = p_prossimo, stato = p_stato, ultimo_errore = p_ultimo_errore, titolare = '', scadenza = 0
+        WHERE ente = p_ente AND id = p_id AND stato = 'in_corso' AND titolare = p_titolare AND gettone = p_gettone;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    PERFORM guarda_attenzione(p_ente, v_pratica);
+    RETURN true;
+END
+$$;
+-- +goose StatementEnd
+
+-- sblocca puts such an effect back; it gives 'assente' or 'conflitto' where it cannot.
+-- +goose StatementBegin
+CREATE FUNCTION sblocca(p_ente text, p_id text, p_diario bytea) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    v_pratica text;
+BEGIN
+    SELECT pratica INTO v_pratica FROM effetti WHERE ente = p_ente AND id = p_id;
+    IF NOT FOUND THEN
+        RETURN 'assente';
+    END IF;
+    PERFORM 1 FROM pratiche WHERE ente = p_ente AND id = v_pratica FOR NO KEY UPDATE;
+    PERFORM pg_advisory_xact_lock(serratura('corsie', p_ente, v_pratica));
+    UPDATE effetti SET stato = 'da_fare', tentativi = 0, prossimo = 0, diario = coalesce(p_diario, diario)
+        WHERE ente = p_ente AND id = p_id AND stato IN ('esito_ignoto', 'fallito');
+    IF NOT FOUND THEN
+        RETURN 'conflitto';
+    END IF;
+    PERFORM guarda_attenzione(p_ente, v_pratica);
+    RETURN 'fatto';
+END
+$$;
+-- +goose StatementEnd
+
 -- fatto marks a leased effect as done; false where the lease is lost.
 -- +goose StatementBegin
 CREATE FUNCTION fatto(
@@ -360,5 +426,5 @@ $$;
 -- +goose StatementEnd
 
 -- +goose Down
-DROP FUNCTION numera, fatto, fai_avanzare, registra, serratura;
+DROP FUNCTION numera, fatto, sblocca, fermo, guarda_attenzione, fai_avanzare, registra, serratura;
 DROP TABLE cassetto, numeri, riferimenti, unici, chiavi, effetti, eventi, ricerca, proiezioni, pratiche;

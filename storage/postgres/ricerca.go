@@ -1,0 +1,108 @@
+package postgres
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/sportello-digitale/pratiche/storage"
+)
+
+// How a page of the rows that have some words is found depends on how frequent
+// the words are, which nobody knows beforehand. Frequent words fill the page from
+// the beginning of the list; so that is walked a little first. Rare words have
+// few rows altogether; so these are collected from the index of words, and
+// sorted. Where there are too many of them, the list is walked as far as it
+// takes: they are frequent after all, or else the other conditions are narrow and
+// say what to walk.
+
+const (
+	assaggio  = 4_000 // rows walked first
+	candidate = 4_000 // rows collected
+	// In the order of the last change each of them costs a look into two tables.
+	assaggioAggiornate  = 1_000
+	candidateAggiornate = 2_000
+)
+
+func (e *elenco) cercaParole(ctx context.Context, c *pgxpool.Conn) ([]storage.Riga, error) {
+	if e.colonna() == "presentazione" || senzaBozze(e.f) {
+		if r, err := chiedi(ctx, c, func() (string, []any) { return e.camminate(true) }); err != nil || len(r) == e.n {
+			return r, err
+		}
+	}
+	r, troppe, err := e.collezione(ctx, c)
+	if err != nil || !troppe {
+		return r, err
+	}
+	if e.colonna() == "presentazione" && !e.strette() {
+		return chiedi(ctx, c, func() (string, []any) { return e.camminate(false) })
+	}
+	return e.inOrdine(ctx, c)
+}
+
+// strette: the other conditions choose a part of the list that can be walked by itself.
+func (e *elenco) strette() bool {
+	return e.f.Servizi != nil || len(e.perStato()) > 0 || e.proprio() != ""
+}
+
+// camminate walks the whole list, or only its beginning, and tests each row.
+func (e *elenco) camminate(inizio bool) (string, []any) {
+	c := dove(e.f)
+	limite := func(n int) string {
+		if inizio {
+			return ` LIMIT ` + strconv.Itoa(n)
+		}
+		return ""
+	}
+	if e.colonna() == "presentazione" { // ricerca has this order itself
+		return `SELECT p.* FROM (SELECT r.id, r.presentazione, r.lessemi FROM ricerca r WHERE r.ente = $1 AND ` + e.oltre(c, "r") + e.ordine("r") + limite(assaggio) + `) r,
+			LATERAL (SELECT ` + colonneRiga + ` FROM pratiche p WHERE p.id = r.id AND ` + c.String() + ` LIMIT 1) p
+			WHERE r.lessemi @@ ` + c.p(e.parole) + `::tsquery` + e.ordine("r") + ` LIMIT ` + c.p(e.n), c.valori
+	}
+	oltre := e.oltre(c, "p")
+	c.e(haParole, e.parole)
+	return `SELECT ` + colonneRiga + ` FROM (SELECT p.* FROM pratiche p WHERE p.ente = $1 AND NOT p.bozza AND ` + oltre + e.ordine("p") + limite(assaggioAggiornate) + `) p
+		WHERE ` + c.String() + e.ordine("p") + ` LIMIT ` + c.p(e.n), c.valori
+}
+
+// collezione collects the rows that have the words and gives the page of them;
+// troppe: there are more than it collects.
+func (e *elenco) collezione(ctx context.Context, c *pgxpool.Conn) (pagina []storage.Riga, troppe bool, err error) {
+	frase, valori := e.collezioni()
+	_, err = righe(ctx, c, func(r pgx.Rows) (struct{}, error) {
+		n := len(r.RawValues()) - 1
+		troppe = string(r.RawValues()[n]) == "\x01"
+		if r.RawValues()[0] == nil { // only the count
+			return struct{}{}, nil
+		}
+		x, err := leggiRiga(tranneUltima{r})
+		pagina = append(pagina, x)
+		return struct{}{}, err
+	}, frase, valori...)
+	return pagina, troppe, err
+}
+
+// tranneUltima hides the last column.
+type tranneUltima struct{ pgx.Rows }
+
+func (r tranneUltima) Scan(dove ...any) error { return r.Rows.Scan(append(dove, nil)...) }
+
+func (e *elenco) collezioni() (string, []any) {
+	c := dove(e.f)
+	parole := c.p(e.parole)
+	massime := candidate
+	scelte := `SELECT c.id, c.presentazione FROM c WHERE ` + e.oltre(c, "c")
+	if e.colonna() == "aggiornata" {
+		massime = candidateAggiornate
+		scelte = `SELECT p.id, p.aggiornata FROM c, LATERAL (SELECT p.id, p.aggiornata FROM pratiche p WHERE p.ente = $1 AND p.id = c.id LIMIT 1) p WHERE ` + e.oltre(c, "p")
+	} else if e.f.Servizi != nil {
+		scelte += ` AND c.servizio = ANY (` + c.p(nomi(e.f.Servizi)) + `::text[])`
+	}
+	m := strconv.Itoa(massime)
+	return `WITH c AS MATERIALIZED (SELECT r.id, r.servizio, r.presentazione FROM ricerca r WHERE r.ente = $1 AND r.lessemi @@ ` + parole + `::tsquery LIMIT ` + m + ` + 1)
+		SELECT p.*, q.troppe FROM (SELECT count(*) > ` + m + ` AS troppe FROM c) q LEFT JOIN LATERAL (
+			SELECT p.* FROM (` + scelte + ` AND NOT q.troppe` + e.ordine(map[string]string{"aggiornata": "p", "presentazione": "c"}[e.colonna()]) + `) s,
+			LATERAL (SELECT ` + colonneRiga + ` FROM pratiche p WHERE p.id = s.id AND ` + c.String() + ` LIMIT 1) p` + e.ordine("s") + ` LIMIT ` + c.p(e.n) + `) p ON true`, c.valori
+}
