@@ -92,17 +92,21 @@ func (r tranneUltima) Scan(dove ...any) error { return r.Rows.Scan(append(dove, 
 func (e *elenco) collezioni() (string, []any) {
 	c := dove(e.f)
 	parole := c.p(e.parole)
-	massime := candidate
-	scelte := `SELECT c.id, c.presentazione FROM c WHERE ` + e.oltre(c, "c")
-	if e.colonna() == "aggiornata" {
-		massime = candidateAggiornate
-		scelte = `SELECT p.id, p.aggiornata FROM c, LATERAL (SELECT p.id, p.aggiornata FROM pratiche p WHERE p.ente = $1 AND p.id = c.id LIMIT 1) p WHERE ` + e.oltre(c, "p")
-	} else if e.f.Servizi != nil {
-		scelte += ` AND c.servizio = ANY (` + c.p(nomi(e.f.Servizi)) + `::text[])`
+	var scelte, massime string
+	if e.colonna() == "presentazione" {
+		massime = strconv.Itoa(candidate)
+		scelte = `SELECT c.id, c.presentazione FROM c WHERE NOT q.troppe AND ` + e.oltre(c, "c")
+		if e.f.Servizi != nil {
+			scelte += ` AND c.servizio = ANY (` + c.p(nomi(e.f.Servizi)) + `::text[])`
+		}
+		scelte += e.ordine("c")
+	} else {
+		massime = strconv.Itoa(candidateAggiornate)
+		scelte = `SELECT p.id, p.aggiornata FROM c, LATERAL (SELECT p.id, p.aggiornata FROM pratiche p WHERE p.ente = $1 AND p.id = c.id LIMIT 1) p
+			WHERE NOT q.troppe AND ` + e.oltre(c, "p") + e.ordine("p")
 	}
-	m := strconv.Itoa(massime)
-	return `WITH c AS MATERIALIZED (SELECT r.id, r.servizio, r.presentazione FROM ricerca r WHERE r.ente = $1 AND r.lessemi @@ ` + parole + `::tsquery LIMIT ` + m + ` + 1)
-		SELECT p.*, q.troppe FROM (SELECT count(*) > ` + m + ` AS troppe FROM c) q LEFT JOIN LATERAL (
-			SELECT p.* FROM (` + scelte + ` AND NOT q.troppe` + e.ordine(map[string]string{"aggiornata": "p", "presentazione": "c"}[e.colonna()]) + `) s,
-			LATERAL (SELECT ` + colonneRiga + ` FROM pratiche p WHERE p.id = s.id AND ` + c.String() + ` LIMIT 1) p` + e.ordine("s") + ` LIMIT ` + c.p(e.n) + `) p ON true`, c.valori
+	return `WITH c AS MATERIALIZED (SELECT r.id, r.servizio, r.presentazione FROM ricerca r WHERE r.ente = $1 AND r.lessemi @@ ` + parole + `::tsquery LIMIT ` + massime + ` + 1)
+		SELECT p.*, q.troppe FROM (SELECT count(*) > ` + massime + ` AS troppe FROM c) q LEFT JOIN LATERAL (
+			SELECT p.* FROM (` + scelte + `) s, LATERAL (SELECT ` + colonneRiga + ` FROM pratiche p WHERE p.id = s.id AND ` + c.String() + ` LIMIT 1) p` +
+		e.ordine("s") + ` LIMIT ` + c.p(e.n) + `) p ON true`, c.valori
 }
