@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -14,9 +15,6 @@ import (
 // A page is walked: one index, or several side by side, that have the order of
 // the list, from where the page begins to where it ends. Which ones depends on
 // what is equal in all the rows wanted.
-
-// massimoTratti is how many ranges are walked side by side.
-const massimoTratti = 64
 
 // tratto is a range of an index. A name that is "" is not asked for.
 type tratto struct {
@@ -56,7 +54,7 @@ func (e *elenco) restano() bool {
 // inizio looks for the page in the first rows of the whole list.
 func (e *elenco) inizio() (string, []any) {
 	c := dove(e.f)
-	return `SELECT ` + colonneRiga + ` FROM (SELECT p.* FROM pratiche p WHERE p.ente = $1 AND NOT p.bozza AND ` + e.oltre(c, "p") + e.ordine("p") + ` LIMIT 1000) p
+	return `SELECT ` + colonneRiga + ` FROM (SELECT p.* FROM pratiche p WHERE p.ente = $1 AND NOT p.bozza AND ` + e.oltre(c, "p") + e.ordine("p") + ` LIMIT ` + strconv.Itoa(e.assaggioAggiornate) + `) p
 		WHERE ` + c.String() + e.ordine("p") + ` LIMIT ` + c.p(e.n), c.valori
 }
 
@@ -112,7 +110,7 @@ func (e *elenco) tratti(servizi []string) []tratto {
 	}
 	servizi = distinti(servizi)
 	var t []tratto
-	if stati := e.perStato(); len(stati) > 0 && len(stati)*len(servizi) <= massimoTratti {
+	if stati := e.perStato(); len(stati) > 0 && len(stati)*len(servizi) <= e.misure.tratti {
 		for _, stato := range stati {
 			for _, s := range servizi {
 				t = append(t, tratto{servizio: s, stato: stato})
@@ -126,7 +124,7 @@ func (e *elenco) tratti(servizi []string) []tratto {
 		}
 		return []tratto{{altro: bozze[0]}}
 	}
-	if e.f.Servizi == nil || len(bozze)*len(servizi) > massimoTratti {
+	if e.f.Servizi == nil || len(bozze)*len(servizi) > e.misure.tratti {
 		servizi = []string{""}
 	}
 	for _, b := range bozze {

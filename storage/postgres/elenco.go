@@ -26,7 +26,7 @@ func (s *Store) Cerca(ctx context.Context, f storage.Filtro) (storage.Pagina, er
 	if niente || f.Servizi != nil && len(f.Servizi) == 0 {
 		return storage.Pagina{}, nil
 	}
-	e := elenco{f: &f, dopo: dopo, parole: parole(termini), n: f.Limite + 1}
+	e := elenco{f: &f, dopo: dopo, parole: parole(termini), n: f.Limite + 1, misure: s.misure}
 	var tutte []storage.Riga
 	err = s.legge(ctx, "Cerca", func(ctx context.Context, c *pgxpool.Conn) (err error) {
 		tutte, err = e.cerca(ctx, c)
@@ -52,6 +52,7 @@ type elenco struct {
 	dopo   proiezione.Posizione
 	parole string // that a pratica must have, as a query of PostgreSQL
 	n      int    // rows wanted
+	misure
 }
 
 // cerca finds the page in the cheapest of the ways that give it exactly.

@@ -25,7 +25,7 @@ var (
 func Frasi(f storage.Filtro, servizi ...string) (map[string]string, map[string][]any) {
 	f, dopo, _ := proiezione.Filtro(f)
 	termini, _ := proiezione.Ricerca(&f)
-	e := elenco{f: &f, dopo: dopo, parole: parole(termini), n: f.Limite + 1}
+	e := elenco{f: &f, dopo: dopo, parole: parole(termini), n: f.Limite + 1, misure: misureNormali()}
 	if f.Servizi != nil {
 		servizi = f.Servizi
 	}
@@ -39,6 +39,11 @@ func Frasi(f storage.Filtro, servizi ...string) (map[string]string, map[string][
 		frasi[nome], valori[nome] = come()
 	}
 	return frasi, valori
+}
+
+// Corta has every way to a page given up early, so that few rows take them all.
+func (s *Store) Corta() {
+	s.misure = misure{assaggio: 3, candidate: 5, assaggioAggiornate: 2, candidateAggiornate: 4, tratti: 4}
 }
 
 // FrasiEffetti are those that lease effects.

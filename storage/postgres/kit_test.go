@@ -90,6 +90,18 @@ func TestStore(t *testing.T) {
 	storagetest.Verifica(t, func(t *testing.T) storage.Store { return apri(t, postgres.Config{}) })
 }
 
+// TestElenchiCorti runs the checks of lists, and all others, where every way to a
+// page is given up early for the next one.
+func TestElenchiCorti(t *testing.T) {
+	t.Parallel()
+	dsn(t)
+	storagetest.Verifica(t, func(t *testing.T) storage.Store {
+		s := apri(t, postgres.Config{})
+		s.Corta()
+		return s
+	})
+}
+
 // conParametro gives the connection string with one more parameter.
 func conParametro(t testing.TB, nome, valore string) string {
 	t.Helper()

@@ -71,6 +71,7 @@ type Store struct {
 	attesa time.Duration
 	logger *slog.Logger
 	busta  *busta.Busta
+	misure misure
 
 	vita    context.Context //nolint:containedctx // ends with Close
 	chiudi  context.CancelFunc
@@ -126,7 +127,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, traduci(ctx, "apertura", err, false)
 	}
-	s := &Store{pool: pool, attesa: c.Attesa, logger: c.Logger, busta: c.Busta, causati: make(chan struct{}, 1), canale: canale(c.Schema)}
+	s := &Store{pool: pool, attesa: c.Attesa, logger: c.Logger, busta: c.Busta, misure: misureNormali(), causati: make(chan struct{}, 1), canale: canale(c.Schema)}
 	s.vita, s.chiudi = context.WithCancel(context.WithoutCancel(ctx))
 	s.preso = make(chan struct{}, 1)
 	if err := s.esamina(ctx); err != nil {

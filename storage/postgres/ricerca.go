@@ -18,13 +18,18 @@ import (
 // takes: they are frequent after all, or else the other conditions are narrow and
 // say what to walk.
 
-const (
-	assaggio  = 4_000 // rows walked first
-	candidate = 4_000 // rows collected
+// misure are the bounds within which one way to a page is tried before another.
+type misure struct {
+	assaggio  int // rows walked first, with words or other narrow conditions
+	candidate int // rows collected
 	// In the order of the last change each of them costs a look into two tables.
-	assaggioAggiornate  = 1_000
-	candidateAggiornate = 2_000
-)
+	assaggioAggiornate, candidateAggiornate int
+	tratti                                  int // ranges walked side by side
+}
+
+func misureNormali() misure {
+	return misure{assaggio: 4_000, candidate: 4_000, assaggioAggiornate: 1_000, candidateAggiornate: 2_000, tratti: 64}
+}
 
 func (e *elenco) cercaParole(ctx context.Context, c *pgxpool.Conn) ([]storage.Riga, error) {
 	if e.colonna() == "presentazione" || senzaBozze(e.f) {
@@ -57,13 +62,13 @@ func (e *elenco) camminate(inizio bool) (string, []any) {
 		return ""
 	}
 	if e.colonna() == "presentazione" { // ricerca has this order itself
-		return `SELECT p.* FROM (SELECT r.id, r.presentazione, r.lessemi FROM ricerca r WHERE r.ente = $1 AND ` + e.oltre(c, "r") + e.ordine("r") + limite(assaggio) + `) r,
+		return `SELECT p.* FROM (SELECT r.id, r.presentazione, r.lessemi FROM ricerca r WHERE r.ente = $1 AND ` + e.oltre(c, "r") + e.ordine("r") + limite(e.assaggio) + `) r,
 			LATERAL (SELECT ` + colonneRiga + ` FROM pratiche p WHERE p.id = r.id AND ` + c.String() + ` LIMIT 1) p
 			WHERE r.lessemi @@ ` + c.p(e.parole) + `::tsquery` + e.ordine("r") + ` LIMIT ` + c.p(e.n), c.valori
 	}
 	oltre := e.oltre(c, "p")
 	c.e(haParole, e.parole)
-	return `SELECT ` + colonneRiga + ` FROM (SELECT p.* FROM pratiche p WHERE p.ente = $1 AND NOT p.bozza AND ` + oltre + e.ordine("p") + limite(assaggioAggiornate) + `) p
+	return `SELECT ` + colonneRiga + ` FROM (SELECT p.* FROM pratiche p WHERE p.ente = $1 AND NOT p.bozza AND ` + oltre + e.ordine("p") + limite(e.assaggioAggiornate) + `) p
 		WHERE ` + c.String() + e.ordine("p") + ` LIMIT ` + c.p(e.n), c.valori
 }
 
@@ -94,14 +99,14 @@ func (e *elenco) collezioni() (string, []any) {
 	parole := c.p(e.parole)
 	var scelte, massime string
 	if e.colonna() == "presentazione" {
-		massime = strconv.Itoa(candidate)
+		massime = strconv.Itoa(e.candidate)
 		scelte = `SELECT c.id, c.presentazione FROM c WHERE NOT q.troppe AND ` + e.oltre(c, "c")
 		if e.f.Servizi != nil {
 			scelte += ` AND c.servizio = ANY (` + c.p(nomi(e.f.Servizi)) + `::text[])`
 		}
 		scelte += e.ordine("c")
 	} else {
-		massime = strconv.Itoa(candidateAggiornate)
+		massime = strconv.Itoa(e.candidateAggiornate)
 		scelte = `SELECT p.id, p.aggiornata FROM c, LATERAL (SELECT p.id, p.aggiornata FROM pratiche p WHERE p.ente = $1 AND p.id = c.id LIMIT 1) p
 			WHERE NOT q.troppe AND ` + e.oltre(c, "p") + e.ordine("p")
 	}
