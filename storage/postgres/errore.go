@@ -23,9 +23,8 @@ const (
 
 // States that registra() fails with.
 const (
-	statoChiave       = "PR001"
-	statoUnico        = "PR002"
-	statoPrenotazione = "PR003"
+	statoUnico        = "PR001"
+	statoPrenotazione = "PR002"
 )
 
 var errConnessione = errors.New("connessione interrotta")

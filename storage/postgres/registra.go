@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/sportello-digitale/pratiche/pratica"
+	"github.com/sportello-digitale/pratiche/pratica/guasto"
 	"github.com/sportello-digitale/pratiche/storage"
 	"github.com/sportello-digitale/pratiche/storage/internal/proiezione"
 )
@@ -41,23 +42,7 @@ func (s *Store) Registra(ctx context.Context, c storage.Commit) (storage.Ricevut
 		}
 		return storage.Ricevuta{}, err
 	}
-	var r storage.Ricevuta
-	err = s.scrive(ctx, "Registra", func(ctx context.Context, conn *pgxpool.Conn) error {
-		var esito string
-		var versione *int
-		var stato *string
-		if err := conn.QueryRow(ctx, fraseRegistra, valori...).Scan(&esito, &versione, &stato); err != nil {
-			return rifiuto(err, &c)
-		}
-		if esito == "conflitto" {
-			return errUtente{storage.ErrConflitto}
-		}
-		r = storage.Ricevuta{Versione: *versione, Stato: pratica.Stato(leggi(*stato)), Ripetuta: esito == "ripetuta"}
-		return nil
-	})
-	if errors.Is(err, errChiaveDiPrima) {
-		r, _, err = s.Ripetuta(ctx, c.Pratica.Ente, c.Pratica.ID, c.Chiave)
-	}
+	r, err := s.registra(ctx, &c, valori)
 	if err != nil {
 		return storage.Ricevuta{}, err
 	}
@@ -67,7 +52,42 @@ func (s *Store) Registra(ctx context.Context, c storage.Commit) (storage.Ricevut
 	return r, nil
 }
 
-var errChiaveDiPrima = errors.New("postgres: chiave già usata")
+func (s *Store) registra(ctx context.Context, c *storage.Commit, valori []any) (storage.Ricevuta, error) {
+	for range tentativi {
+		var r storage.Ricevuta
+		err := s.scrive(ctx, "Registra", func(ctx context.Context, conn *pgxpool.Conn) error {
+			var esito string
+			var versione *int
+			var stato *string
+			if err := conn.QueryRow(ctx, fraseRegistra, valori...).Scan(&esito, &versione, &stato); err != nil {
+				return rifiuto(err, c)
+			}
+			if esito == "conflitto" {
+				return errUtente{storage.ErrConflitto}
+			}
+			r = storage.Ricevuta{Versione: *versione, Stato: pratica.Stato(leggi(*stato)), Ripetuta: esito == "ripetuta"}
+			return nil
+		})
+		if !errors.Is(err, errPresente) && !errors.Is(err, errChiave) {
+			return r, err
+		}
+		if c.Chiave != "" {
+			if r, ok, e := s.Ripetuta(ctx, c.Pratica.Ente, c.Pratica.ID, c.Chiave); e != nil || ok {
+				return r, e
+			}
+		}
+		if errors.Is(err, errPresente) {
+			return storage.Ricevuta{}, storage.ErrConflitto
+		}
+		// The key was there, and went with the deletion of its pratica.
+	}
+	return storage.Ricevuta{}, guasto.Nuovo(guasto.Transitorio, "postgres.Registra", "occupata", nil)
+}
+
+var (
+	errPresente = errors.New("postgres: la pratica c'è già")
+	errChiave   = errors.New("postgres: chiave già usata")
+)
 
 // rifiuto reads what registra() fails with.
 func rifiuto(err error, c *storage.Commit) error {
@@ -75,19 +95,19 @@ func rifiuto(err error, c *storage.Commit) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	switch e.Code {
-	case statoChiave:
-		return errUtente{errChiaveDiPrima}
+	switch e.Code + e.ConstraintName {
+	case statoDoppione + "pratiche_pkey":
+		return errUtente{errPresente}
+	case statoDoppione + "chiavi_pkey":
+		return errUtente{errChiave}
+	case statoDoppione + "effetti_pkey":
+		return errUtente{fmt.Errorf("%w: effetto ripetuto", storage.ErrNonValido)}
 	case statoUnico:
 		if n, _ := strconv.Atoi(e.Detail); n >= 1 && n <= len(c.Unici) {
 			return errUtente{&storage.ErroreUnico{Unico: c.Unici[n-1]}}
 		}
 	case statoPrenotazione:
 		return errUtente{storage.ErrPrenotazione}
-	case statoDoppione:
-		if e.ConstraintName == "effetti_pkey" {
-			return errUtente{fmt.Errorf("%w: effetto ripetuto", storage.ErrNonValido)}
-		}
 	}
 	return err
 }

@@ -32,7 +32,7 @@ func misureNormali() misure {
 }
 
 func (e *elenco) cercaParole(ctx context.Context, c *pgxpool.Conn) ([]storage.Riga, error) {
-	if e.colonna() == "presentazione" || senzaBozze(e.f) {
+	if e.colonna() == "presentazione" || e.proprio() != "" || senzaBozze(e.f) {
 		if r, err := chiedi(ctx, c, func() (string, []any) { return e.camminate(true) }); err != nil || len(r) == e.n {
 			return r, err
 		}
@@ -52,7 +52,8 @@ func (e *elenco) strette() bool {
 	return e.f.Servizi != nil || len(e.perStato()) > 0 || e.proprio() != ""
 }
 
-// camminate walks the whole list, or only its beginning, and tests each row.
+// camminate walks the list, or only its beginning, and tests each row: of the
+// part that an index holds by itself, if there is one, or else of the whole.
 func (e *elenco) camminate(inizio bool) (string, []any) {
 	c := dove(e.f)
 	limite := func(n int) string {
@@ -61,14 +62,21 @@ func (e *elenco) camminate(inizio bool) (string, []any) {
 		}
 		return ""
 	}
-	if e.colonna() == "presentazione" { // ricerca has this order itself
+	if e.colonna() == "presentazione" && e.proprio() == "" { // ricerca has this order itself
 		return `SELECT p.* FROM (SELECT r.id, r.presentazione, r.lessemi FROM ricerca r WHERE r.ente = $1 AND ` + e.oltre(c, "r") + e.ordine("r") + limite(e.assaggio) + `) r,
 			LATERAL (SELECT ` + colonneRiga + ` FROM pratiche p WHERE p.id = r.id AND ` + c.String() + ` LIMIT 1) p
 			WHERE r.lessemi @@ ` + c.p(e.parole) + `::tsquery` + e.ordine("r") + ` LIMIT ` + c.p(e.n), c.valori
 	}
 	oltre := e.oltre(c, "p")
 	c.e(haParole, e.parole)
-	return `SELECT ` + colonneRiga + ` FROM (SELECT p.* FROM pratiche p WHERE p.ente = $1 AND NOT p.bozza AND ` + oltre + e.ordine("p") + limite(e.assaggioAggiornate) + `) p
+	parte := `NOT p.bozza`
+	if p := e.proprio(); p != "" {
+		parte = p
+		if e.f.Lavorazione == storage.Mie {
+			parte += ` AND p.operatore = ` + c.p(nome(e.f.Operatore))
+		}
+	}
+	return `SELECT ` + colonneRiga + ` FROM (SELECT p.* FROM pratiche p WHERE p.ente = $1 AND ` + parte + ` AND ` + oltre + e.ordine("p") + limite(e.assaggioAggiornate) + `) p
 		WHERE ` + c.String() + e.ordine("p") + ` LIMIT ` + c.p(e.n), c.valori
 }
 

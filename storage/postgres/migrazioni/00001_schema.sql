@@ -169,12 +169,12 @@ CREATE FUNCTION serratura(p_scopo text, p_ente text, p_nome text) RETURNS bigint
 $$;
 -- +goose StatementEnd
 
--- registra commits a command: all of it or nothing. It gives 'fatto',
--- 'ripetuta' with the receipt of then, or 'conflitto'; it fails with PR001 where
--- the key was used by a pratica that is there no more, PR002 where another
--- pratica holds a claim (its place in p_unici_… is the detail), PR003 where the
--- lease is lost. Locks are taken in one order: the pratica, the claims sorted,
--- the lanes, the effects.
+-- registra commits a command: all of it or nothing. It gives 'fatto', 'ripetuta'
+-- with the receipt of then, or 'conflitto'; it fails with PR001 where another
+-- pratica holds a claim (its place in p_unici_… is the detail), PR002 where the
+-- lease is lost, and with the constraint where the pratica is there already, its
+-- key was used, or an effect repeats. Locks are taken in one order: the pratica,
+-- the claims sorted, the lanes, the effects.
 -- +goose StatementBegin
 CREATE FUNCTION registra(
     p_ente text, p_id text, p_attesa integer, p_chiave text, p_ora bigint, p_elimina boolean,
@@ -201,7 +201,7 @@ BEGIN
     ELSIF p_attesa = 0 THEN
         INSERT INTO pratiche VALUES (p_ente, p_id, p_versione, p_servizio, p_stato, p_bozza, p_finale, p_oscurata, p_anno, p_progressivo,
             p_oggetto, p_richiedente, p_codice_fiscale, p_anonimo, p_ufficio, p_operatore, p_protocollo, p_creata, p_presentata_il,
-            p_presentazione, p_cambio_stato, p_aggiornata, p_dovuto, false, p_campi, p_cifre) ON CONFLICT DO NOTHING;
+            p_presentazione, p_cambio_stato, p_aggiornata, p_dovuto, false, p_campi, p_cifre);
     ELSE
         UPDATE pratiche SET versione = p_versione, servizio = p_servizio, stato = p_stato, bozza = p_bozza, finale = p_finale,
             oscurata = p_oscurata, anno = p_anno, progressivo = p_progressivo, oggetto = p_oggetto, richiedente = p_richiedente,
@@ -227,10 +227,7 @@ BEGIN
     o_stato := p_stato;
 
     IF p_chiave <> '' THEN
-        INSERT INTO chiavi VALUES (p_ente, p_id, p_chiave, p_versione, p_stato) ON CONFLICT DO NOTHING;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION USING ERRCODE = 'PR001', MESSAGE = 'pratiche: chiave già usata';
-        END IF;
+        INSERT INTO chiavi VALUES (p_ente, p_id, p_chiave, p_versione, p_stato);
     END IF;
 
     IF cardinality(p_unici_ambito) > 0 THEN
@@ -242,7 +239,7 @@ BEGIN
             JOIN unici x ON x.ente = p_ente AND x.ambito = u.ambito AND x.chiave = u.chiave
             WHERE x.pratica <> p_id ORDER BY u.posto LIMIT 1;
         IF FOUND THEN
-            RAISE EXCEPTION USING ERRCODE = 'PR002', MESSAGE = 'pratiche: unico di un''altra pratica', DETAIL = v_posto::text;
+            RAISE EXCEPTION USING ERRCODE = 'PR001', MESSAGE = 'pratiche: unico di un''altra pratica', DETAIL = v_posto::text;
         END IF;
     END IF;
 
@@ -255,7 +252,7 @@ BEGIN
             WHERE ente = p_ente AND id = p_concluso AND pratica = p_id AND stato = 'in_corso' AND titolare = p_titolare AND gettone = p_gettone
             RETURNING corsia INTO v_corsia;
         IF NOT FOUND THEN
-            RAISE EXCEPTION USING ERRCODE = 'PR003', MESSAGE = 'pratiche: prenotazione scaduta';
+            RAISE EXCEPTION USING ERRCODE = 'PR002', MESSAGE = 'pratiche: prenotazione scaduta';
         END IF;
         PERFORM fai_avanzare(p_ente, p_id, v_corsia);
     END IF;
@@ -301,7 +298,7 @@ BEGIN
     IF cardinality(p_effetti_id) > 0 THEN
         INSERT INTO effetti (ente, id, pratica, ordine, genere, riferimento, corsia, in_testa, causato, prossimo)
             SELECT p_ente, u.id, p_id, v_ordine + u.n, u.genere, u.riferimento, u.corsia,
-                u.primo AND NOT EXISTS (SELECT 1 FROM effetti e WHERE e.ente = p_ente AND e.pratica = p_id AND e.corsia = u.corsia AND e.stato <> 'fatto'),
+                u.primo AND (v_ordine = 0 OR NOT EXISTS (SELECT 1 FROM effetti e WHERE e.ente = p_ente AND e.pratica = p_id AND e.corsia = u.corsia AND e.stato <> 'fatto')),
                 p_ora, u.prossimo
             FROM unnest(p_effetti_id, p_effetti_genere, p_effetti_riferimento, p_effetti_corsia, p_effetti_primo, p_effetti_prossimo)
                 WITH ORDINALITY u (id, genere, riferimento, corsia, primo, prossimo, n);
