@@ -56,9 +56,9 @@ func traJSON[T ~string](c *condizioni, colonna string, valori []T) string {
 	return colonna + " IN (SELECT value FROM json_each(" + c.v(string(b)) + "))"
 }
 
-// dove gives what holds for every row that f selects, but for what the intervals
-// of piano say by themselves: ente, Servizi, Stati and Bozze.
-func dove(f *storage.Filtro, termini []proiezione.Termine) *condizioni {
+// dove gives what holds for every row that f selects, but for its text and for
+// what the intervals of piano say by themselves: ente, Servizi, Stati and Bozze.
+func dove(f *storage.Filtro) *condizioni {
 	c := &condizioni{}
 	switch f.Lavorazione {
 	case storage.Mie:
@@ -78,13 +78,6 @@ func dove(f *storage.Filtro, termini []proiezione.Termine) *condizioni {
 	}
 	if f.Numero != (pratica.Numero{}) {
 		c.e("anno = "+c.v(f.Numero.Anno), "progressivo = "+c.v(f.Numero.Progressivo))
-	}
-	for _, t := range termini {
-		l := " " + t.Lessema
-		if t.Intero {
-			l += " "
-		}
-		c.e("instr(lessemi, " + c.v(l) + ") > 0")
 	}
 	minimo, massimo := proiezione.Dovuto(f)
 	if f.DovutoMin.Valid {

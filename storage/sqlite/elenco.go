@@ -66,40 +66,34 @@ type trovata struct {
 func (l *elenco) trova(p *piano, o ordine, termini []proiezione.Termine) ([]trovata, error) {
 	if !p.proprio() {
 		if len(termini) > 0 {
-			righe, tutte, err := l.s.raccogli(l.ctx, l.tx, termini)
-			if err != nil || tutte && len(righe) == 0 {
-				return nil, err
-			}
-			if tutte {
-				q, err := p.fraseRaccolte(o, righe)
-				if err != nil {
-					return nil, err
-				}
-				return l.esegui(q)
-			}
+			return l.trovaTesto(p, o, termini)
 		}
 		if err := p.dividi(l.ctx, l.s, l.tx); err != nil {
 			return nil, err
 		}
 	}
-	var tutte []trovata
-	frasi := p.frasiPagina(o)
+	trovate, _, err := l.unisci(p, o, p.frasiPagina(o, l.s.soglie.parti, 0))
+	return trovate, err
+}
+
+// unisci merges what the statements give; piene: each of them gave a whole page.
+func (l *elenco) unisci(p *piano, o ordine, frasi []*condizioni) (tutte []trovata, piene bool, err error) {
+	piene = true
 	for _, q := range frasi {
 		trovate, err := l.esegui(q)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		tutte = append(tutte, trovate...)
+		piene = piene && len(trovate) > p.f.Limite
 	}
-	if len(frasi) > 1 {
-		slices.SortFunc(tutte, func(a, b trovata) int {
-			if o.verso == "DESC" {
-				a, b = b, a
-			}
-			return cmp.Or(cmp.Compare(a.istante, b.istante), cmp.Compare(a.id, b.id))
-		})
-	}
-	return tutte[:min(len(tutte), p.f.Limite+1)], nil
+	slices.SortFunc(tutte, func(a, b trovata) int {
+		if o.verso == "DESC" {
+			a, b = b, a
+		}
+		return cmp.Or(cmp.Compare(a.istante, b.istante), cmp.Compare(a.id, b.id))
+	})
+	return tutte[:min(len(tutte), p.f.Limite+1)], piene, nil
 }
 
 func (l *elenco) esegui(c *condizioni) ([]trovata, error) {

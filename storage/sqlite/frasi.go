@@ -61,7 +61,15 @@ const prende = `UPDATE effetti SET stato = 'in_corso', titolare = ?4, scadenza =
 const scelti = ` ORDER BY iif(e.stato = 'in_corso', e.scadenza, e.prossimo), e.causato, e.ente, e.pratica, e.ordine LIMIT ?6) RETURNING ` + colonneEffetto
 
 func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
-	err := f.preparaSu(ctx, scrittura, []frase{
+	if err := f.preparaSu(ctx, scrittura, f.scrive()); err != nil {
+		return err
+	}
+	return f.preparaSu(ctx, lettura, f.legge())
+}
+
+// scrive gives the statements of the writer.
+func (f *frasi) scrive() []frase {
+	return []frase{
 		{&f.chiave, `SELECT versione, stato FROM chiavi WHERE ente = ? AND pratica = ? AND chiave = ?`},
 		{&f.inserisci, `INSERT INTO pratiche (` + colonnePratica + `, attenzione)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
@@ -83,7 +91,7 @@ func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
 		{&f.registraChiave, `INSERT INTO chiavi (ente, pratica, chiave, versione, stato) VALUES (?, ?, ?, ?, ?)`},
 		{&f.oscuraEvento, `UPDATE eventi SET evento = ?4 WHERE ente = ?1 AND pratica = ?2 AND progressivo = ?3`},
 		{&f.oscuraDiari, `UPDATE effetti SET diario = NULL WHERE ente = ? AND pratica = ? AND diario IS NOT NULL`},
-		{&f.riferimenti, `SELECT sha256 FROM riferimenti WHERE riga = ? ORDER BY sha256`},
+		{&f.riferimenti, `SELECT sha256 FROM riferimenti WHERE riga = ?`},
 		{&f.riferisci, `INSERT INTO riferimenti (ente, sha256, riga) VALUES (?, ?, ?)`},
 		{&f.dimentica, `DELETE FROM riferimenti WHERE ente = ? AND sha256 = ? AND riga = ?`},
 		{&f.numera, `INSERT INTO numeri (ente, serie, anno, numero, pratica)
@@ -101,11 +109,12 @@ func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
 		{&f.inserisciVoce, `INSERT INTO cassetto (ente, tabella, chiave, valore) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
 		{&f.eliminaVoce, `DELETE FROM cassetto WHERE ente = ? AND tabella = ? AND chiave = ?`},
 		{&f.leggi, `SELECT valore FROM cassetto WHERE ente = ? AND tabella = ? AND chiave = ?`},
-	})
-	if err != nil {
-		return err
 	}
-	return f.preparaSu(ctx, lettura, []frase{
+}
+
+// legge gives those of the readers.
+func (f *frasi) legge() []frase {
+	return []frase{
 		{&f.carica, `SELECT dati FROM proiezioni WHERE riga = (SELECT riga FROM pratiche WHERE ente = ? AND id = ?)`},
 		{&f.eventi, `SELECT evento FROM eventi WHERE ente = ? AND pratica = ? ORDER BY progressivo`},
 		{&f.ripetuta, `SELECT versione, stato FROM chiavi WHERE ente = ? AND pratica = ? AND chiave = ?`},
@@ -118,7 +127,7 @@ func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
 		{&f.contaStato, `SELECT count(*) FROM (SELECT 1 FROM pratiche INDEXED BY pratiche_stato_presentazione WHERE ente = ? AND stato = ? LIMIT ?)`},
 		{&f.righe, `SELECT ` + colonneRiga + ` FROM pratiche WHERE riga IN (SELECT value FROM json_each(?))`},
 		{&f.leggiVoce, `SELECT valore FROM cassetto WHERE ente = ? AND tabella = ? AND chiave = ?`},
-	})
+	}
 }
 
 type frase struct {

@@ -29,16 +29,22 @@ type intervallo struct {
 type piano struct {
 	f          *storage.Filtro
 	condizioni *condizioni // of every row, but for these:
+	testo      []string    // the words that it has
 	servizi    string
 	presentate string // states of what was presented
 	bozze      string // states of drafts
 	intervalli []intervallo
 }
 
-const massimoContati = 3000 // rows counted to find the shorter way
-
 func nuovoPiano(f *storage.Filtro, termini []proiezione.Termine) *piano {
-	p := &piano{f: f, condizioni: dove(f, termini)}
+	p := &piano{f: f, condizioni: dove(f)}
+	for _, t := range termini {
+		l := " " + t.Lessema
+		if t.Intero {
+			l += " "
+		}
+		p.testo = append(p.testo, "instr(lessemi, "+p.condizioni.v(l)+") > 0")
+	}
 	if f.Servizi != nil {
 		p.servizi = tra(p.condizioni, "servizio", f.Servizi)
 	}
@@ -69,10 +75,9 @@ func (p *piano) resto() []string {
 	return frasi
 }
 
-// proprio reports whether f asks for what has an index of its own: few rows by
-// nature, or all in the order of the list.
+// proprio reports whether f asks for what has an index of its own, with few rows
+// by nature.
 func (p *piano) proprio() bool {
-	minimo, _ := proiezione.Dovuto(p.f)
 	i := intervallo{}
 	switch f := p.f; {
 	case f.Numero.Progressivo != 0:
@@ -83,10 +88,6 @@ func (p *piano) proprio() bool {
 		i = intervallo{indice: "pratiche_codice_fiscale", sciolto: true}
 	case f.Attenzione:
 		i.indice = "pratiche_attenzione"
-	case f.DovutoMin.Valid && minimo > 0:
-		i = intervallo{indice: "pratiche_dovuto", frasi: []string{"dovuto > 0"}}
-	case f.Lavorazione == storage.Mie:
-		i.indice = "pratiche_operatore"
 	default:
 		return false
 	}
@@ -98,14 +99,16 @@ func (p *piano) proprio() bool {
 // dividi chooses the intervals of all other lists. tx only counts, where two
 // ways are open.
 func (p *piano) dividi(ctx context.Context, s *Store, tx *sql.Tx) error {
+	if p.suo() {
+		return nil
+	}
 	f := p.f
 	presentate, bozze := stati(f)
 	switch {
 	case len(presentate) == 0:
-	case f.Lavorazione == storage.NonAssegnate:
-		p.uno("pratiche_libere")
-	case f.Servizi == nil && tutti(presentate):
-		p.uno("pratiche")
+	case f.Lavorazione == storage.NonAssegnate, f.Servizi == nil && tutti(presentate):
+		p.intero()
+		return nil
 	case f.Servizi == nil:
 		p.perStato(presentate)
 	case tutti(presentate):
@@ -125,6 +128,39 @@ func (p *piano) dividi(ctx context.Context, s *Store, tx *sql.Tx) error {
 		p.perStato(bozze) // last: what rounds up a part repeats its last interval
 	}
 	return nil
+}
+
+// suo reads an index of just these rows, drafts and others.
+func (p *piano) suo() bool {
+	minimo, _ := proiezione.Dovuto(p.f)
+	switch f := p.f; {
+	case f.Lavorazione == storage.Mie:
+		p.intervalli = []intervallo{{indice: "pratiche_operatore", frasi: p.resto()}}
+	case f.DovutoMin.Valid && minimo > 0:
+		p.intervalli = []intervallo{{indice: "pratiche_dovuto", frasi: append([]string{"dovuto > 0"}, p.resto()...)}}
+	default:
+		return false
+	}
+	return true
+}
+
+// intero reads the whole list, or all that is in charge to nobody, as few
+// intervals as can be.
+func (p *piano) intero() {
+	i := intervallo{indice: "pratiche", frasi: []string{"bozza = 0"}}
+	if p.f.Lavorazione == storage.NonAssegnate {
+		i.indice = "pratiche_libere"
+	}
+	for _, x := range []string{p.servizi, p.presentate} {
+		if x != "" {
+			i.frasi = append(i.frasi, x)
+		}
+	}
+	p.intervalli = []intervallo{i}
+	if p.f.Bozze {
+		_, bozze := stati(p.f)
+		p.perStato(bozze)
+	}
 }
 
 // stati gives the states that f asks for, those of drafts apart.
@@ -148,17 +184,6 @@ func tutti(presentate []pratica.Stato) bool {
 	return !slices.ContainsFunc(pratica.Stati(), func(s pratica.Stato) bool {
 		return !proiezione.Bozza(s) && !slices.Contains(presentate, s)
 	})
-}
-
-// uno adds one interval of all that was presented.
-func (p *piano) uno(indice string) {
-	i := intervallo{indice: indice, frasi: []string{"bozza = 0"}}
-	for _, x := range []string{p.servizi, p.presentate} {
-		if x != "" {
-			i.frasi = append(i.frasi, x)
-		}
-	}
-	p.intervalli = append(p.intervalli, i)
 }
 
 func (p *piano) perStato(stati []pratica.Stato) {
@@ -190,7 +215,7 @@ func unici[T ~string](v []T) []T {
 // pochiDiStato reports whether the states have so few rows that to walk them all
 // costs less than to walk those of the services.
 func (s *Store) pochiDiStato(ctx context.Context, tx *sql.Tx, ente string, stati []pratica.Stato) (bool, error) {
-	restano := massimoContati
+	restano := s.soglie.contate
 	for _, x := range stati {
 		var n int
 		if err := tx.StmtContext(ctx, s.q.contaStato).QueryRowContext(ctx, ente, string(x), restano+1).Scan(&n); err != nil {

@@ -24,3 +24,13 @@ func TestStore(t *testing.T) {
 	t.Parallel()
 	storagetest.Verifica(t, func(t *testing.T) storage.Store { return apri(t, filepath.Join(t.TempDir(), "pratiche.db")) })
 }
+
+// TestStoreSoglie takes, with few rows, the ways that are meant for many.
+func TestStoreSoglie(t *testing.T) {
+	t.Parallel()
+	storagetest.Verifica(t, func(t *testing.T) storage.Store {
+		s := apri(t, filepath.Join(t.TempDir(), "pratiche.db"))
+		s.SoglieMinime()
+		return s
+	})
+}

@@ -55,22 +55,15 @@ func e(frasi []string) string {
 	return testo
 }
 
-// fine puts the rows in order.
-func (o ordine) fine(c *condizioni, f *storage.Filtro) string {
-	return " ORDER BY 2 " + o.verso + ", 3 " + o.verso + " LIMIT " + c.v(f.Limite+1)
-}
-
-const massimaParte = 32 // intervals of one statement
-
 // frasiPagina writes the statements that give the rows of the plan: riga,
-// instant, id in the order of the list. Each merges some of the intervals; their
-// number is rounded up, so that there are few statements to prepare.
-func (p *piano) frasiPagina(o ordine) []*condizioni {
+// instant, id in the order of the list. Each merges as many intervals as parti says; their
+// number is rounded up, so that there are few statements to prepare. entro, if
+// not 0, is how many rows each of them looks at for the words of a text.
+func (p *piano) frasiPagina(o ordine, parti, entro int) []*condizioni {
 	var tutte []*condizioni
-	for parte := range slices.Chunk(p.intervalli, massimaParte) {
+	for parte := range slices.Chunk(p.intervalli, parti) {
 		c := p.condizioni.copia()
-		ente, inizio := c.v(p.f.Ente), ""
-		inizio = o.inizio(c, p.f)
+		ente, inizio := c.v(p.f.Ente), o.inizio(c, p.f)
 		testo := ""
 		for i := 0; i < len(parte) || i&(i-1) != 0; i++ {
 			x := parte[min(i, len(parte)-1)]
@@ -81,18 +74,31 @@ func (p *piano) frasiPagina(o ordine) []*condizioni {
 			if i > 0 {
 				testo += " UNION ALL "
 			}
-			indice := x.indice
-			if !x.sciolto {
-				indice += "_" + o.colonna
-			}
-			testo += "SELECT riga, " + o.colonna + ", id FROM pratiche INDEXED BY " + indice + " WHERE ente = " + ente
+			testo += "SELECT riga, " + o.colonna + " AS istante, id FROM pratiche INDEXED BY " + x.nome(o) + " WHERE ente = " + ente
 			if x.colonna != "" {
 				testo += " AND " + x.colonna + " = " + c.v(valore)
 			}
 			testo += e(x.frasi) + e(p.condizioni.frasi) + inizio
+			if entro == 0 {
+				testo += e(p.testo)
+			}
 		}
-		c.frasi = []string{testo + o.fine(c, p.f)}
+		testo += " ORDER BY 2 " + o.verso + ", 3 " + o.verso + " LIMIT "
+		if entro == 0 {
+			testo += c.v(p.f.Limite + 1)
+		} else {
+			testo = "SELECT v.riga, v.istante, v.id FROM (" + testo + c.v(entro) + ") v CROSS JOIN pratiche p ON p.riga = v.riga WHERE p.ente = " + ente + e(p.testo) + " LIMIT " + c.v(p.f.Limite+1)
+		}
+		c.frasi = []string{testo}
 		tutte = append(tutte, c)
 	}
 	return tutte
+}
+
+// nome is that of the index for the order.
+func (x *intervallo) nome(o ordine) string {
+	if x.sciolto {
+		return x.indice
+	}
+	return x.indice + "_" + o.colonna
 }

@@ -63,21 +63,18 @@ func (p *piano) frasiRiepilogo(campi bool, cerca string) []*condizioni {
 	if cerca != "" {
 		c := p.condizioni.copia()
 		c.frasi = []string{scelta + "pratiche NOT INDEXED WHERE riga IN (SELECT rowid FROM ricerca WHERE ricerca MATCH " + c.v(cerca) +
-			") AND ente = " + c.v(p.f.Ente) + e(p.resto()) + e(p.condizioni.frasi) + raggruppa}
+			") AND ente = " + c.v(p.f.Ente) + e(p.resto()) + e(p.condizioni.frasi) + e(p.testo) + raggruppa}
 		return []*condizioni{c}
 	}
 	var tutte []*condizioni
+	o := ordineDi(p.f, proiezione.Posizione{})
 	for _, x := range p.intervalli {
 		c := p.condizioni.copia()
-		indice := x.indice
-		if !x.sciolto {
-			indice += "_presentazione"
-		}
-		testo := scelta + "pratiche INDEXED BY " + indice + " WHERE ente = " + c.v(p.f.Ente)
+		testo := scelta + "pratiche INDEXED BY " + x.nome(o) + " WHERE ente = " + c.v(p.f.Ente)
 		if x.colonna != "" {
 			testo += " AND " + x.colonna + " = " + c.v(x.valore)
 		}
-		c.frasi = []string{testo + e(x.frasi) + e(p.condizioni.frasi) + ordine{colonna: "presentazione"}.inizio(c, p.f) + raggruppa}
+		c.frasi = []string{testo + e(x.frasi) + e(p.condizioni.frasi) + e(p.testo) + o.inizio(c, p.f) + raggruppa}
 		tutte = append(tutte, c)
 	}
 	return tutte

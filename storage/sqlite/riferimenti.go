@@ -37,6 +37,7 @@ func (g *registrazione) scriviRiferimenti() error {
 		if err != nil {
 			return err
 		}
+		slices.Sort(vecchi)
 	}
 	for _, sha := range nuovi {
 		if _, c := slices.BinarySearch(vecchi, sha); !c {

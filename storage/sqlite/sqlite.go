@@ -57,6 +57,7 @@ type Store struct {
 	busta              *busta.Busta
 	percorso           string
 	attesa             time.Duration
+	soglie             soglie
 	scritture          atomic.Int64
 }
 
@@ -87,7 +88,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err := prepara(percorso, c.Logger); err != nil {
 		return nil, err
 	}
-	s := &Store{logger: c.Logger, busta: c.Busta, percorso: percorso, attesa: c.Attesa}
+	s := &Store{logger: c.Logger, busta: c.Busta, percorso: percorso, attesa: c.Attesa, soglie: soglieUsuali()}
 	if s.scrittura, err = sql.Open("sqlite", dsn(percorso, c.Attesa, false, true)); err != nil {
 		return nil, fmt.Errorf("sqlite: %w", err)
 	}

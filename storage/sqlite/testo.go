@@ -10,34 +10,64 @@ import (
 	"github.com/sportello-digitale/pratiche/storage/internal/proiezione"
 )
 
-const (
-	// massimoRaccolte bounds what a search of text collects from the index: more
-	// matches than these are met soon enough by walking the list itself.
-	massimoRaccolte = 4000
-	// massimoEspanse bounds the words that a long beginning stands for. One that
-	// has more is a code, of which each word is rare.
-	massimoEspanse = 64
-	// Lexemes of these lengths the index has as beginnings.
-	prefissoMinimo, prefissoMassimo = 12, 17
-)
+// Lexemes of these lengths the index has as beginnings.
+const prefissoMinimo, prefissoMassimo = 12, 17
 
-// raccogli gives the rows that have the terms, where they are few.
-func (s *Store) raccogli(ctx context.Context, tx *sql.Tx, termini []proiezione.Termine) (righe []int64, tutte bool, err error) {
-	cerca, err := s.esprime(ctx, tx, termini)
+// trovaTesto gives the rows of a page of a search: rare words are looked up and
+// their rows put in order; frequent ones are met by walking the list; where they
+// are not, the list is walked with all their rows at hand.
+func (l *elenco) trovaTesto(p *piano, o ordine, termini []proiezione.Termine) ([]trovata, error) {
+	cerca, err := l.s.esprime(l.ctx, l.tx, termini)
 	if err != nil || cerca == "" {
-		return nil, true, err
+		return nil, err
 	}
-	trovate, err := tx.StmtContext(ctx, s.q.raccogli).QueryContext(ctx, cerca, massimoRaccolte+1)
+	righe, err := l.s.raccogli(l.ctx, l.tx, cerca)
+	if err != nil || len(righe) == 0 {
+		return nil, err
+	}
+	if len(righe) <= l.s.soglie.raccolte {
+		q, err := p.fraseRaccolte(o, righe)
+		if err != nil {
+			return nil, err
+		}
+		return l.esegui(q)
+	}
+	if err := p.dividi(l.ctx, l.s, l.tx); err != nil {
+		return nil, err
+	}
+	trovate, piene, err := l.unisci(p, o, p.frasiPagina(o, l.s.soglie.parti, l.s.soglie.percorse))
+	if err != nil || piene {
+		return trovate, err
+	}
+	if !p.suo() {
+		p.intero()
+	}
+	p.tra(cerca)
+	trovate, _, err = l.unisci(p, o, p.frasiPagina(o, l.s.soglie.parti, 0))
+	return trovate, err
+}
+
+// tra narrows the plan to what the full-text index finds. It is a set at hand
+// while the intervals are walked, not a way into the table.
+func (p *piano) tra(cerca string) {
+	p.condizioni.e("+riga IN (SELECT rowid FROM ricerca WHERE ricerca MATCH " + p.condizioni.v(cerca) + ")")
+}
+
+// raccogli gives the rows that the full-text index finds, at most one more than
+// soglie.raccolte.
+func (s *Store) raccogli(ctx context.Context, tx *sql.Tx, cerca string) ([]int64, error) {
+	trovate, err := tx.StmtContext(ctx, s.q.raccogli).QueryContext(ctx, cerca, s.soglie.raccolte+1)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
+	var righe []int64
 	err = scorri(trovate, func() error {
 		var n int64
 		err := trovate.Scan(&n)
 		righe = append(righe, n)
 		return err
 	})
-	return righe, len(righe) <= massimoRaccolte, err
+	return righe, err
 }
 
 // fraseRaccolte is the statement that puts rows already found in the order of
@@ -49,8 +79,8 @@ func (p *piano) fraseRaccolte(o ordine, righe []int64) (*condizioni, error) {
 	}
 	c := p.condizioni.copia()
 	testo := "SELECT riga, " + o.colonna + ", id FROM pratiche NOT INDEXED WHERE riga IN (SELECT value FROM json_each(" + c.v(string(b)) + ")) AND ente = " + c.v(p.f.Ente) +
-		e(p.resto()) + e(p.condizioni.frasi) + o.inizio(c, p.f)
-	c.frasi = []string{testo + o.fine(c, p.f)}
+		e(p.resto()) + e(p.condizioni.frasi) + e(p.testo) + o.inizio(c, p.f) + " ORDER BY 2 " + o.verso + ", 3 " + o.verso + " LIMIT " + c.v(p.f.Limite+1)
+	c.frasi = []string{testo}
 	return c, nil
 }
 
@@ -71,7 +101,7 @@ func (s *Store) esprime(ctx context.Context, tx *sql.Tx, termini []proiezione.Te
 			if err != nil || len(parole) == 0 {
 				return "", err
 			}
-			if len(parole) > massimoEspanse {
+			if len(parole) > s.soglie.espanse {
 				tutti = append(tutti, `"`+t.Lessema+`" *`)
 			} else {
 				tutti = append(tutti, `("`+strings.Join(parole, `" OR "`)+`")`)
@@ -81,11 +111,11 @@ func (s *Store) esprime(ctx context.Context, tx *sql.Tx, termini []proiezione.Te
 	return strings.Join(tutti, " AND "), nil
 }
 
-// espandi gives the words that begin so, at most one more than massimoEspanse.
+// espandi gives the words that begin so, at most one more than soglie.espanse.
 func (s *Store) espandi(ctx context.Context, tx *sql.Tx, inizio string) ([]string, error) {
 	q := tx.StmtContext(ctx, s.q.parola)
 	var parole []string
-	for da := inizio; len(parole) <= massimoEspanse; {
+	for da := inizio; len(parole) <= s.soglie.espanse; {
 		var p string
 		err := q.QueryRowContext(ctx, da, inizio+"\x7f").Scan(&p)
 		if errors.Is(err, sql.ErrNoRows) {

@@ -1,0 +1,15 @@
+package sqlite
+
+// soglie are the numbers at which a list is read another way. None of them
+// changes what a list gives.
+type soglie struct {
+	parti    int // intervals that one statement merges
+	contate  int // rows counted to find which of two ways is shorter
+	raccolte int // rows that a search of text collects: more are met, as a rule, by walking the list itself
+	percorse int // rows of that walk: words may be frequent, but far away
+	espanse  int // words that a long beginning stands for; one that has more is a code, of which each is rare
+}
+
+func soglieUsuali() soglie {
+	return soglie{parti: 32, contate: 3000, raccolte: 4000, percorse: 10_000, espanse: 64}
+}
