@@ -136,7 +136,7 @@ func (s *Store) esegui(ctx context.Context, operazione string, scrive bool, fn f
 	defer fine()
 	perse := 0
 	for i := 1; ; i++ {
-		err, presa, persa := s.unaVolta(dentro, fn)
+		presa, persa, err := s.unaVolta(dentro, fn)
 		var u errUtente
 		var prima nonFatta
 		// pgconn.SafeToRetry is not asked: it says so of answers that were lost, too.
@@ -164,16 +164,15 @@ func (s *Store) esegui(ctx context.Context, operazione string, scrive bool, fn f
 	}
 }
 
-// unaVolta says as well whether there was a connection at all, and whether it
-// was lost.
-func (s *Store) unaVolta(ctx context.Context, fn func(context.Context, *pgxpool.Conn) error) (err error, presa, persa bool) { //nolint:revive // the error is the result
+// unaVolta says whether there was a connection at all, and whether it was lost.
+func (s *Store) unaVolta(ctx context.Context, fn func(context.Context, *pgxpool.Conn) error) (presa, persa bool, err error) {
 	c, err := s.pool.Acquire(ctx)
 	if err != nil {
-		return err, false, false
+		return false, false, err
 	}
 	defer c.Release()
 	err = fn(ctx, c)
-	return err, true, err != nil && c.Conn().IsClosed()
+	return true, err != nil && c.Conn().IsClosed(), err
 }
 
 // attendi waits a little, longer each time; false where ctx ended.

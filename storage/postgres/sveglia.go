@@ -85,7 +85,8 @@ type orecchio struct {
 func (s *Store) Attendi(ctx context.Context) error {
 	ctx, fine := context.WithCancel(ctx)
 	defer fine()
-	defer context.AfterFunc(s.vita, fine)()
+	smetti := context.AfterFunc(s.vita, fine)
+	defer smetti()
 	select {
 	case s.preso <- struct{}{}:
 		defer func() { <-s.preso }()
