@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 
+	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/storage"
 	"github.com/sportello-digitale/pratiche/storage/internal/proiezione"
 )
@@ -135,4 +136,10 @@ func parametri(testo string) int {
 		return massimo
 	}
 	return semplici
+}
+
+// Lessemi gives what a search looks into, as it is stored.
+func Lessemi(p *pratica.Pratica) string {
+	r := proiezione.Riga(p, nil, false)
+	return lessemi(p.Ente, &r, nil)
 }

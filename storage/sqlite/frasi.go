@@ -3,21 +3,21 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"sync"
 )
 
 // frasi are the prepared statements: those above the line of the writer, the
 // others of the readers.
 type frasi struct {
-	chiave, inserisci, proietta, riproietta, elimina  *sql.Stmt
-	attuale                                           *sql.Stmt
-	evento, effetto, ordine, unico, diUnico, concludi *sql.Stmt
-	registraChiave, eliminaEffetti, eliminaChiavi     *sql.Stmt
-	oscuraEvento, oscuraDiari                         *sql.Stmt
-	riferimenti, riferisci, dimentica                 *sql.Stmt
-	numera, numero                                    *sql.Stmt
-	prenota, prenotaSolo, prolunga, termina, sblocca  *sql.Stmt
-	scrivi, inserisciVoce, eliminaVoce, leggi         *sql.Stmt
+	guarda, inserisci, proietta, riproietta, elimina *sql.Stmt
+	evento, effetto, unico, diUnico, concludi        *sql.Stmt
+	registraChiave, eliminaEffetti, eliminaChiavi    *sql.Stmt
+	oscuraEvento, oscuraDiari                        *sql.Stmt
+	riferisci, dimentica                             *sql.Stmt
+	numera, numero                                   *sql.Stmt
+	prenota, prenotaSolo, prolunga, termina, sblocca *sql.Stmt
+	scrivi, inserisciVoce, eliminaVoce, leggi        *sql.Stmt
 
 	carica, eventi, ripetuta, effettoDi, effettiDi *sql.Stmt
 	pronti, leggiVoce, inUso                       *sql.Stmt
@@ -28,6 +28,8 @@ type frasi struct {
 	// merges the intervals that it needs.
 	mu       sync.Mutex
 	imparate map[string]*sql.Stmt
+
+	colonne []string // of colonnePratica
 
 	tutte []*sql.Stmt
 }
@@ -61,6 +63,9 @@ const prende = `UPDATE effetti SET stato = 'in_corso', titolare = ?4, scadenza =
 const scelti = ` ORDER BY iif(e.stato = 'in_corso', e.scadenza, e.prossimo), e.causato, e.ente, e.pratica, e.ordine LIMIT ?6) RETURNING ` + colonneEffetto
 
 func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
+	for _, c := range strings.Split(colonnePratica, ",") {
+		f.colonne = append(f.colonne, strings.TrimSpace(c))
+	}
 	if err := f.preparaSu(ctx, scrittura, f.scrive()); err != nil {
 		return err
 	}
@@ -70,19 +75,18 @@ func (f *frasi) prepara(ctx context.Context, scrittura, lettura *sql.DB) error {
 // scrive gives the statements of the writer.
 func (f *frasi) scrive() []frase {
 	return []frase{
-		{&f.chiave, `SELECT versione, stato FROM chiavi WHERE ente = ? AND pratica = ? AND chiave = ?`},
+		{&f.guarda, `SELECT k.versione, k.stato, (SELECT coalesce(max(ordine), 0) FROM effetti WHERE ente = ?1 AND pratica = ?2),
+			(SELECT group_concat(sha256, '` + separa + `') FROM riferimenti WHERE riferimenti.riga = p.riga), p.riga, p.` + strings.Join(f.colonne, ", p.") + `
+			FROM (SELECT 1) LEFT JOIN chiavi k ON k.ente = ?1 AND k.pratica = ?2 AND k.chiave = ?3 LEFT JOIN pratiche p ON p.ente = ?1 AND p.id = ?2`},
 		{&f.inserisci, `INSERT INTO pratiche (` + colonnePratica + `, attenzione)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25,
-			(SELECT count(*) FROM effetti WHERE ente = ?1 AND pratica = ?2 AND stato IN ('esito_ignoto', 'fallito')))
-			ON CONFLICT (ente, id) DO NOTHING RETURNING riga`},
+			(SELECT count(*) FROM effetti WHERE ente = ?1 AND pratica = ?2 AND stato IN ('esito_ignoto', 'fallito'))) RETURNING riga`},
 		{&f.proietta, `INSERT INTO proiezioni (riga, dati) VALUES (?, ?)`},
-		{&f.riproietta, `UPDATE proiezioni SET dati = ?2 WHERE riga = ?1`},
-		{&f.attuale, `SELECT riga, ` + colonnePratica + ` FROM pratiche WHERE ente = ? AND id = ?`},
+		{&f.riproietta, `UPDATE proiezioni SET dati = ? WHERE riga = ?`},
 		{&f.elimina, `DELETE FROM pratiche WHERE ente = ? AND id = ?`},
 		{&f.eliminaEffetti, `DELETE FROM effetti WHERE ente = ? AND pratica = ?`},
 		{&f.eliminaChiavi, `DELETE FROM chiavi WHERE ente = ? AND pratica = ?`},
 		{&f.evento, `INSERT INTO eventi (ente, pratica, progressivo, evento) VALUES (?, ?, ?, ?)`},
-		{&f.ordine, `SELECT coalesce(max(ordine), 0) FROM effetti WHERE ente = ? AND pratica = ?`},
 		{&f.effetto, `INSERT INTO effetti (ente, id, pratica, ordine, genere, riferimento, corsia, causato, stato, prossimo) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&f.unico, `INSERT INTO unici (ente, ambito, chiave, pratica) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
 		{&f.diUnico, `SELECT pratica FROM unici WHERE ente = ? AND ambito = ? AND chiave = ?`},
@@ -91,8 +95,7 @@ func (f *frasi) scrive() []frase {
 		{&f.registraChiave, `INSERT INTO chiavi (ente, pratica, chiave, versione, stato) VALUES (?, ?, ?, ?, ?)`},
 		{&f.oscuraEvento, `UPDATE eventi SET evento = ?4 WHERE ente = ?1 AND pratica = ?2 AND progressivo = ?3`},
 		{&f.oscuraDiari, `UPDATE effetti SET diario = NULL WHERE ente = ? AND pratica = ? AND diario IS NOT NULL`},
-		{&f.riferimenti, `SELECT sha256 FROM riferimenti WHERE riga = ?`},
-		{&f.riferisci, `INSERT INTO riferimenti (ente, sha256, riga) VALUES (?, ?, ?)`},
+		{&f.riferisci, `INSERT OR IGNORE INTO riferimenti (ente, sha256, riga) VALUES (?, ?, ?)`},
 		{&f.dimentica, `DELETE FROM riferimenti WHERE ente = ? AND sha256 = ? AND riga = ?`},
 		{&f.numera, `INSERT INTO numeri (ente, serie, anno, numero, pratica)
 			SELECT ?1, ?2, ?3, coalesce(max(numero), 0) + 1, ?4 FROM numeri WHERE ente = ?1 AND serie = ?2 AND anno = ?3

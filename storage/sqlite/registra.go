@@ -4,9 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/sportello-digitale/pratiche/pratica"
@@ -26,15 +25,10 @@ func (s *Store) Registra(ctx context.Context, c storage.Commit) (storage.Ricevut
 	var r storage.Ricevuta
 	err := s.scrive(ctx, "Registra", func(tx *sql.Tx) (err error) {
 		g.tx = tx
-		if c.Chiave != "" {
-			vecchia, ok, err := ricevuta(g.leggi(s.q.chiave, g.ente, g.id, c.Chiave))
-			if err != nil {
-				return err
-			}
-			if ok {
-				r = vecchia
-				return nil
-			}
+		vecchia, ok, err := g.guarda()
+		if err != nil || ok {
+			r = vecchia
+			return err
 		}
 		if difetto != nil {
 			return errUtente{difetto}
@@ -58,9 +52,12 @@ type registrazione struct {
 	tx         *sql.Tx
 	c          *storage.Commit
 	ente, id   string
-	riga       int64  // of the pratica, once it is written or read
-	valori     []any  // of colonnePratica
-	proiezione []byte // sealed, as the rest
+	riga       int64    // of the pratica, 0 where there is none
+	vecchi     []any    // of colonnePratica, before
+	file       []string // that the pratica referred to, sorted
+	ordine     int64    // of its last effect
+	valori     []any    // of colonnePratica
+	proiezione []byte   // sealed, as the rest
 	oscurati   [][]byte
 	eventi     [][]byte
 	diario     []byte // of the effect that is done
@@ -140,50 +137,72 @@ func (g *registrazione) scrivi() (storage.Ricevuta, error) {
 	return r, nil
 }
 
+// guarda reads all that a commit wants to know of what is there, at once. With
+// the key of an earlier commit it gives its receipt.
+func (g *registrazione) guarda() (r storage.Ricevuta, ripetuta bool, err error) {
+	var versione, riga sql.NullInt64
+	var stato, file sql.NullString
+	g.vecchi = make([]any, numeroColonne)
+	dove := []any{&versione, &stato, &g.ordine, &file, &riga}
+	for i := range g.vecchi {
+		dove = append(dove, &g.vecchi[i])
+	}
+	if err := g.leggi(g.s.q.guarda, g.ente, g.id, g.c.Chiave).Scan(dove...); err != nil {
+		return storage.Ricevuta{}, false, err
+	}
+	if versione.Valid {
+		return storage.Ricevuta{Versione: int(versione.Int64), Stato: pratica.Stato(stato.String), Ripetuta: true}, true, nil
+	}
+	g.riga = riga.Int64
+	if file.Valid {
+		g.file = strings.Split(file.String, separa)
+		slices.Sort(g.file)
+	}
+	return storage.Ricevuta{}, false, nil
+}
+
 func (g *registrazione) scriviPratica() error {
-	if g.c.Attesa == 0 {
-		err := g.leggi(g.s.q.inserisci, g.valori...).Scan(&g.riga)
-		if errors.Is(err, sql.ErrNoRows) {
-			return errUtente{storage.ErrConflitto}
-		}
-		if err == nil {
-			_, err = g.esegui(g.s.q.proietta, g.riga, g.proiezione)
-		}
-		return err
+	versione := int64(0)
+	if g.riga != 0 {
+		versione, _ = g.vecchi[colonnaVersione].(int64)
 	}
-	vecchi := make([]any, len(g.valori))
-	dove := []any{&g.riga}
-	for i := range vecchi {
-		dove = append(dove, &vecchi[i])
-	}
-	err := g.leggi(g.s.q.attuale, g.ente, g.id).Scan(dove...)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && vecchi[colonnaVersione] != int64(g.c.Attesa) {
+	switch {
+	case versione != int64(g.c.Attesa):
 		return errUtente{storage.ErrConflitto}
-	}
-	if err != nil || g.c.Elimina { // removed at the end: claims and effects are checked first
+	case g.c.Elimina: // removed at the end: claims and effects are checked first
+		return nil
+	case g.riga == 0:
+		if err := g.leggi(g.s.q.inserisci, g.valori...).Scan(&g.riga); err != nil {
+			return err
+		}
+		_, err := g.esegui(g.s.q.proietta, g.riga, g.proiezione)
 		return err
 	}
-	if err := g.aggiorna(vecchi); err != nil {
+	if err := g.aggiorna(); err != nil {
 		return err
 	}
-	_, err = g.esegui(g.s.q.riproietta, g.riga, g.proiezione)
+	_, err := g.esegui(g.s.q.riproietta, g.proiezione, g.riga)
 	return err
 }
 
 // aggiorna sets the columns that change.
-func (g *registrazione) aggiorna(vecchi []any) error {
-	var frase strings.Builder
-	v := []any{g.riga}
-	for i, colonna := range strings.Split(colonnePratica, ",") {
-		if g.valori[i] != vecchi[i] {
+func (g *registrazione) aggiorna() error {
+	testo := "UPDATE pratiche SET "
+	var v []any
+	for i, colonna := range g.s.q.colonne {
+		if g.valori[i] != g.vecchi[i] {
+			if len(v) > 0 {
+				testo += ", "
+			}
 			v = append(v, g.valori[i])
-			frase.WriteString(", " + strings.TrimSpace(colonna) + " = ?" + strconv.Itoa(len(v)))
+			testo += colonna + " = ?"
 		}
 	}
-	if len(v) == 1 {
+	if len(v) == 0 {
 		return nil
 	}
-	testo := `UPDATE pratiche SET ` + frase.String()[len(", "):] + ` WHERE riga = ?1`
+	testo += " WHERE riga = ?"
+	v = append(v, g.riga)
 	if q, ok := g.s.q.preparata(testo); ok {
 		_, err := g.esegui(q, v...)
 		return err
@@ -193,7 +212,11 @@ func (g *registrazione) aggiorna(vecchi []any) error {
 	return err
 }
 
-const colonnaVersione = 2 // of colonnePratica
+// Of colonnePratica.
+const (
+	colonnaVersione = 2
+	numeroColonne   = 25
+)
 
 // valori gives the values of colonnePratica, as the database gives them back.
 func valori(p *pratica.Pratica, campi []storage.Campo, campiJSON string) []any {
@@ -284,13 +307,6 @@ func (g *registrazione) scriviEventi() error {
 // scriviEffetti adds the effects; before them, in a deletion, it removes all
 // that the pratica had.
 func (g *registrazione) scriviEffetti() error {
-	if !g.c.Elimina && len(g.c.Effetti) == 0 {
-		return nil
-	}
-	var ordine int64
-	if err := g.leggi(g.s.q.ordine, g.ente, g.id).Scan(&ordine); err != nil {
-		return err
-	}
 	if g.c.Elimina {
 		for _, q := range []*sql.Stmt{g.s.q.elimina, g.s.q.eliminaEffetti, g.s.q.eliminaChiavi} {
 			if _, err := g.esegui(q, g.ente, g.id); err != nil {
@@ -299,7 +315,7 @@ func (g *registrazione) scriviEffetti() error {
 		}
 	}
 	for i := range g.c.Effetti {
-		e := proiezione.Nuovo(g.c, g.c.Effetti[i], ordine+int64(i)+1)
+		e := proiezione.Nuovo(g.c, g.c.Effetti[i], g.ordine+int64(i)+1)
 		if _, err := g.esegui(g.s.q.effetto, e.Ente, e.ID, string(e.Pratica), e.Ordine, string(e.Genere), e.Riferimento, e.Corsia,
 			proiezione.Istante(e.Causato), string(e.Stato), proiezione.Istante(e.Prossimo)); err != nil {
 			return err

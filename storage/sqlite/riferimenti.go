@@ -22,31 +22,14 @@ func (g *registrazione) scriviRiferimenti() error {
 		return nil
 	}
 	nuovi := proiezione.File(g.c.Pratica)
-	var vecchi []string
-	if g.c.Attesa > 0 {
-		righe, err := g.tx.StmtContext(g.ctx, g.s.q.riferimenti).QueryContext(g.ctx, g.riga)
-		if err != nil {
-			return err
-		}
-		err = scorri(righe, func() error {
-			var sha string
-			err := righe.Scan(&sha)
-			vecchi = append(vecchi, sha)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		slices.Sort(vecchi)
-	}
 	for _, sha := range nuovi {
-		if _, c := slices.BinarySearch(vecchi, sha); !c {
+		if _, c := slices.BinarySearch(g.file, sha); !c {
 			if _, err := g.esegui(g.s.q.riferisci, g.ente, sha, g.riga); err != nil {
 				return err
 			}
 		}
 	}
-	for _, sha := range vecchi {
+	for _, sha := range g.file {
 		if _, c := slices.BinarySearch(nuovi, sha); !c {
 			if _, err := g.esegui(g.s.q.dimentica, g.ente, sha, g.riga); err != nil {
 				return err
