@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -49,20 +48,7 @@ func BenchmarkRegistra(b *testing.B) {
 				for i := range commit {
 					commit[i] = comando(b, int(n.Add(1)))
 				}
-				var prossimo atomic.Int64
-				var gruppo sync.WaitGroup
-				inizio := time.Now()
-				for range lavoratori {
-					gruppo.Go(func() {
-						for i := int(prossimo.Add(1)) - 1; i < quanti; i = int(prossimo.Add(1)) - 1 {
-							if err := fn(commit[i]); err != nil {
-								b.Error(err)
-							}
-						}
-					})
-				}
-				gruppo.Wait()
-				return time.Since(inizio)
+				return insieme(b, lavoratori, quanti, func(i int) error { return fn(commit[i]) })
 			}
 			nostro := func(c storage.Commit) error { _, err := s.Registra(ctx, c); return err }
 			var tStore, tPavimento []time.Duration
@@ -91,7 +77,7 @@ func mediana(d []time.Duration) time.Duration {
 // round trip: no checks, no key looked up.
 type pavimento struct{ pool *pgxpool.Pool }
 
-func nuovoPavimento(b *testing.B, connessioni int) *pavimento {
+func nuovoPavimento(b testing.TB, connessioni int) *pavimento {
 	b.Helper()
 	schema := nuovoSchema(b)
 	apri(b, postgres.Config{Schema: schema})

@@ -249,12 +249,13 @@ BEGIN
     IF p_concluso IS NOT NULL THEN
         UPDATE effetti SET stato = 'fatto', in_testa = false, concluso = p_ora, ultimo_errore = '', titolare = '', scadenza = 0,
             diario = coalesce(p_diario, diario)
-            WHERE ente = p_ente AND id = p_concluso AND pratica = p_id AND stato = 'in_corso' AND titolare = p_titolare AND gettone = p_gettone
+            WHERE ente = p_ente AND id = p_concluso AND pratica || '' = p_id AND stato = 'in_corso' AND titolare = p_titolare AND gettone = p_gettone
             RETURNING corsia INTO v_corsia;
         IF NOT FOUND THEN
             RAISE EXCEPTION USING ERRCODE = 'PR002', MESSAGE = 'pratiche: prenotazione scaduta';
         END IF;
-        PERFORM fai_avanzare(p_ente, p_id, v_corsia);
+        UPDATE effetti SET in_testa = true WHERE ente = p_ente AND pratica = p_id AND ordine = (
+            SELECT ordine FROM effetti WHERE ente = p_ente AND pratica = p_id AND corsia = v_corsia AND stato <> 'fatto' ORDER BY ordine LIMIT 1); -- the next of the lane
     END IF;
     IF p_elimina OR p_attesa = 0 OR cardinality(p_effetti_id) > 0 THEN
         SELECT coalesce(max(ordine), 0) INTO v_ordine FROM effetti WHERE ente = p_ente AND pratica = p_id;
@@ -307,20 +308,14 @@ END
 $$;
 -- +goose StatementEnd
 
--- fai_avanzare lets the next effect of a lane be given. The lock of the lanes is held.
--- +goose StatementBegin
-CREATE FUNCTION fai_avanzare(p_ente text, p_pratica text, p_corsia text) RETURNS void LANGUAGE sql AS $$
-    UPDATE effetti SET in_testa = true WHERE ente = p_ente AND pratica = p_pratica AND ordine = (
-        SELECT min(ordine) FROM effetti WHERE ente = p_ente AND pratica = p_pratica AND corsia = p_corsia AND stato <> 'fatto')
-$$;
--- +goose StatementEnd
-
 -- guarda_attenzione tells the list whether an effect waits for somebody. The
 -- pratica and its lanes are locked.
 -- +goose StatementBegin
-CREATE FUNCTION guarda_attenzione(p_ente text, p_pratica text) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION guarda_attenzione(p_ente text, p_pratica text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     UPDATE pratiche p SET attenzione = NOT p.attenzione WHERE p.ente = p_ente AND p.id = p_pratica AND p.attenzione <> EXISTS (
-        SELECT 1 FROM effetti e WHERE e.ente = p_ente AND e.pratica = p_pratica AND e.stato IN ('esito_ignoto', 'fallito'))
+        SELECT 1 FROM effetti e WHERE e.ente = p_ente AND e.pratica = p_pratica AND e.stato IN ('esito_ignoto', 'fallito'));
+END
 $$;
 -- +goose StatementEnd
 
@@ -393,7 +388,8 @@ BEGIN
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    PERFORM fai_avanzare(p_ente, v_pratica, v_corsia);
+    UPDATE effetti SET in_testa = true WHERE ente = p_ente AND pratica = v_pratica AND ordine = (
+        SELECT ordine FROM effetti WHERE ente = p_ente AND pratica = v_pratica AND corsia = v_corsia AND stato <> 'fatto' ORDER BY ordine LIMIT 1); -- the next of the lane
     RETURN true;
 END
 $$;
@@ -423,5 +419,5 @@ $$;
 -- +goose StatementEnd
 
 -- +goose Down
-DROP FUNCTION numera, fatto, sblocca, fermo, guarda_attenzione, fai_avanzare, registra, serratura;
+DROP FUNCTION numera, fatto, sblocca, fermo, guarda_attenzione, registra, serratura;
 DROP TABLE cassetto, numeri, riferimenti, unici, chiavi, effetti, eventi, ricerca, proiezioni, pratiche;
