@@ -28,6 +28,9 @@ const margine = 5 * time.Second
 // sessione completes how connections are made.
 func sessione(pc *pgxpool.Config, c *Config) {
 	pc.MaxConns = int32(min(c.Connessioni, 10_000)) //nolint:gosec // bounded
+	// With a session go the plans that it made when the tables were smaller.
+	pc.MaxConnLifetime = min(pc.MaxConnLifetime, 15*time.Minute)
+	pc.MaxConnLifetimeJitter = max(pc.MaxConnLifetimeJitter, pc.MaxConnLifetime/5)
 	cc := pc.ConnConfig
 	cc.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 4}}).DialContext
 	if cc.ConnectTimeout <= 0 {

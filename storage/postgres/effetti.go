@@ -41,9 +41,10 @@ const frasePrenotaSenza = `WITH RECURSIVE generi (genere) AS (
 
 const prenotabileE = `in_testa AND e.stato IN ('da_fare', 'in_corso')`
 
-// frasePrenotaSolo takes the effect with id $6, also before its time.
-const frasePrenotaSolo = `WITH scelti AS MATERIALIZED (SELECT ente, id FROM effetti WHERE ` + prenotabile + ` AND id = $6
-	AND (stato = 'da_fare' OR scadenza <= $3) AND genere <> ALL ($5::text[]) LIMIT $4 FOR UPDATE SKIP LOCKED)` + prende
+// frasePrenotaSolo takes the effect with id $6, also before its time. The order
+// asks for the index of ids.
+const frasePrenotaSolo = `WITH scelti AS MATERIALIZED (SELECT ente, id FROM effetti WHERE ` + prenotabile + ` AND id >= $6 AND id <= $6
+	AND (stato = 'da_fare' OR scadenza <= $3) AND genere <> ALL ($5::text[]) ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED)` + prende
 
 const (
 	fraseEffetto = `SELECT ` + colonneEffetto + ` FROM effetti e WHERE ente = $1 AND id = $2`

@@ -59,16 +59,16 @@ type elenco struct {
 func (e *elenco) cerca(ctx context.Context, c *pgxpool.Conn) ([]storage.Riga, error) {
 	switch {
 	case diretta(e.f):
-		return chiedi(ctx, c, e.raccolte)
+		return chiedi(ctx, c, e.raccolte, pgx.QueryExecModeExec)
 	case e.parole != "":
 		return e.cercaParole(ctx, c)
 	}
 	return e.inOrdine(ctx, c)
 }
 
-func chiedi(ctx context.Context, c *pgxpool.Conn, come func() (string, []any)) ([]storage.Riga, error) {
+func chiedi(ctx context.Context, c *pgxpool.Conn, come func() (string, []any), modo ...any) ([]storage.Riga, error) {
 	frase, valori := come()
-	return righe(ctx, c, leggiRiga, frase, valori...)
+	return righe(ctx, c, leggiRiga, frase, append(modo, valori...)...)
 }
 
 // colonna by which the list is ordered.
@@ -100,7 +100,8 @@ func (e *elenco) oltre(c *condizioni, t string) string {
 	return `(` + t + `.` + e.colonna() + `, ` + t + `.id)` + segno + `(` + c.p(e.dopo.Istante) + `, ` + c.p(nome(string(e.dopo.ID))) + `)`
 }
 
-// raccolte reads all that a direct filter selects and sorts it.
+// raccolte reads all that a direct filter selects and sorts it. Nothing but the
+// sizes of the tables says by which index, so it is planned each time.
 func (e *elenco) raccolte() (string, []any) {
 	c := dove(e.f)
 	if e.parole != "" {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sportello-digitale/pratiche/pratica"
@@ -55,6 +56,7 @@ func elenchi() []struct {
 		{"libere", storage.Filtro{Lavorazione: storage.NonAssegnate, Servizi: molti(10), Stati: quasiTutti, Bozze: true}},
 		{"ufficio", storage.Filtro{Ufficio: "ufficio-4", Servizi: molti(10)}},
 		{"attenzione", storage.Filtro{Attenzione: true, Bozze: true}},
+		{"da_pagare", storage.Filtro{DovutoMin: decimal.NewNullDecimal(decimal.New(1, -2)), Bozze: true, Stati: quasiTutti}},
 		{"periodo", storage.Filtro{Dal: time.Date(2024, 3, 1, 0, 0, 0, 0, time.UTC), Al: time.Date(2024, 3, 8, 0, 0, 0, 0, time.UTC)}},
 	}
 }

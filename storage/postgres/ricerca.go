@@ -118,7 +118,8 @@ func (e *elenco) collezioni() (string, []any) {
 		scelte = `SELECT p.id, p.aggiornata FROM c, LATERAL (SELECT p.id, p.aggiornata FROM pratiche p WHERE p.ente = $1 AND p.id = c.id LIMIT 1) p
 			WHERE NOT q.troppe AND ` + e.oltre(c, "p") + e.ordine("p")
 	}
-	return `WITH c AS MATERIALIZED (SELECT r.id, r.servizio, r.presentazione FROM ricerca r WHERE r.ente = $1 AND r.lessemi @@ ` + parole + `::tsquery LIMIT ` + massime + ` + 1)
+	// The ente is written so that only the index of words can be taken; they begin with it.
+	return `WITH c AS MATERIALIZED (SELECT r.id, r.servizio, r.presentazione FROM ricerca r WHERE r.ente || '' = $1 AND r.lessemi @@ ` + parole + `::tsquery LIMIT ` + massime + ` + 1)
 		SELECT p.*, q.troppe FROM (SELECT count(*) > ` + massime + ` AS troppe FROM c) q LEFT JOIN LATERAL (
 			SELECT p.* FROM (` + scelte + `) s, LATERAL (SELECT ` + colonneRiga + ` FROM pratiche p WHERE p.id = s.id AND ` + c.String() + ` LIMIT 1) p` +
 		e.ordine("s") + ` LIMIT ` + c.p(e.n) + `) p ON true`, c.valori

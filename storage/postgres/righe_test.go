@@ -97,6 +97,9 @@ func unaRiga(n, quante int) (*pratica.Pratica, []storage.Campo) {
 			p.Operatore = "operatore-" + strconv.Itoa((servizio+r.IntN(6))%operatori)
 		}
 	}
+	if stato == pratica.AttesaPagamento || r.IntN(50) == 0 {
+		p.Pagamenti = []pratica.Pagamento{{ID: "p", Importo: decimal.New(int64(1000+r.IntN(20_000)), -2)}}
+	}
 	return p, []storage.Campo{
 		{Nome: "indirizzo", Testo: "Via " + via, Cercabile: true},
 		{Nome: "metri", Testo: strconv.Itoa(n % 100), Numero: decimal.NewNullDecimal(decimal.NewFromInt(int64(n % 100)))},
