@@ -14,7 +14,7 @@ type frasi struct {
 	evento, effetto, unico, diUnico, concludi        *sql.Stmt
 	registraChiave, eliminaEffetti, eliminaChiavi    *sql.Stmt
 	oscuraEvento, oscuraDiari                        *sql.Stmt
-	riferisci, dimentica                             *sql.Stmt
+	riferisci, dimentica, fondi                      *sql.Stmt
 	numera, numero                                   *sql.Stmt
 	prenota, prenotaSolo, prolunga, termina, sblocca *sql.Stmt
 	scrivi, inserisciVoce, eliminaVoce, leggi        *sql.Stmt
@@ -95,6 +95,7 @@ func (f *frasi) scrive() []frase {
 		{&f.registraChiave, `INSERT INTO chiavi (ente, pratica, chiave, versione, stato) VALUES (?, ?, ?, ?, ?)`},
 		{&f.oscuraEvento, `UPDATE eventi SET evento = ?4 WHERE ente = ?1 AND pratica = ?2 AND progressivo = ?3`},
 		{&f.oscuraDiari, `UPDATE effetti SET diario = NULL WHERE ente = ? AND pratica = ? AND diario IS NOT NULL`},
+		{&f.fondi, `INSERT INTO ricerca (ricerca, rank) VALUES ('merge', ?)`},
 		{&f.riferisci, `INSERT OR IGNORE INTO riferimenti (ente, sha256, riga) VALUES (?, ?, ?)`},
 		{&f.dimentica, `DELETE FROM riferimenti WHERE ente = ? AND sha256 = ? AND riga = ?`},
 		{&f.numera, `INSERT INTO numeri (ente, serie, anno, numero, pratica)

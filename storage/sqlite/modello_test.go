@@ -94,9 +94,32 @@ func (m *modello) registra(t *rapid.T) {
 		c.Concluso = &m.presi[rapid.IntRange(0, len(m.presi)-1).Draw(t, "concluso")]
 	}
 	c.Elimina = c.Attesa > 0 && rapid.IntRange(0, 9).Draw(t, "elimina") == 0
+	for i, p := range rapid.SliceOfN(rapid.SampledFrom(paroleModello()), 0, 3).Draw(t, "parole") {
+		c.Campi = append(c.Campi, storage.Campo{Nome: fmt.Sprint("c", i), Testo: p, Cercabile: rapid.IntRange(0, 4).Draw(t, "cercabile") > 0})
+	}
+	if c.Attesa > 0 && !c.Elimina && rapid.IntRange(0, 9).Draw(t, "oscura") == 0 {
+		m.oscura(t, &c)
+	}
 	if _, err := stesso(t, m, func(s storage.Store) (storage.Ricevuta, error) { return s.Registra(context.Background(), c) }); err == nil {
 		m.note[ente+string(id)] = c.Pratica
 	}
+}
+
+// paroleModello share beginnings of every length.
+func paroleModello() []string {
+	return []string{"rosa", "rossi", "rossini", "rossignoli", "rossignolo", "12", "0012", "123/2026", "è", "via rosa 12"}
+}
+
+func (m *modello) oscura(t *rapid.T, c *storage.Commit) {
+	iter, err := m.memoria.Eventi(context.Background(), c.Pratica.Ente, c.Pratica.ID)
+	if err != nil || len(iter) < c.Attesa {
+		return
+	}
+	for _, e := range iter[:c.Attesa] {
+		e.Fatto, e.Sale = nil, ""
+		c.Oscurati = append(c.Oscurati, e)
+	}
+	c.Pratica.Oscurata = m.ora
 }
 
 func (m *modello) prenota(t *rapid.T) {
@@ -148,6 +171,12 @@ func (m *modello) confronta(t *rapid.T) {
 	f := storage.Filtro{Ente: ente, Bozze: true, Limite: 2, Attenzione: rapid.Bool().Draw(t, "attenzione"),
 		Ordine: rapid.SampledFrom([]storage.Ordine{storage.PerPresentazione, storage.PerAggiornamento}).Draw(t, "ordine")}
 	p, err := stesso(t, m, func(s storage.Store) (storage.Pagina, error) { return s.Cerca(ctx, f) })
+	require.NoError(t, err)
+	parola := rapid.SampledFrom(paroleModello()).Draw(t, "parola")
+	taglio := rapid.IntRange(0, len([]rune(parola))).Draw(t, "taglio")
+	_, err = stesso(t, m, func(s storage.Store) (storage.Riepilogo, error) {
+		return s.Riassumi(ctx, storage.Filtro{Ente: ente, Bozze: true, Testo: string([]rune(parola)[:taglio])}, "c0")
+	})
 	require.NoError(t, err)
 	if f.Cursore = p.Seguente; f.Cursore != "" {
 		_, err = stesso(t, m, func(s storage.Store) (storage.Pagina, error) { return s.Cerca(ctx, f) })

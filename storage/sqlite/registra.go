@@ -123,7 +123,7 @@ func (g *registrazione) esegui(q *sql.Stmt, v ...any) (int64, error) {
 }
 
 func (g *registrazione) scrivi() (storage.Ricevuta, error) {
-	for _, passo := range []func() error{g.scriviPratica, g.scriviUnici, g.concludi, g.oscura, g.scriviEventi, g.scriviRiferimenti, g.scriviEffetti} {
+	for _, passo := range []func() error{g.scriviPratica, g.scriviUnici, g.concludi, g.oscura, g.scriviEventi, g.scriviRiferimenti, g.scriviEffetti, g.cancellaParole} {
 		if err := passo(); err != nil {
 			return storage.Ricevuta{}, err
 		}
@@ -229,10 +229,6 @@ func valori(p *pratica.Pratica, campi []storage.Campo, campiJSON string) []any {
 		proiezione.Centesimi(p.Dovuto()), proiezione.Istante(p.Oscurata), campiJSON,
 		lessemi(p.Ente, &r, campi),
 	}
-}
-
-func lessemi(ente string, r *storage.Riga, campi []storage.Campo) string {
-	return " " + strings.Join(proiezione.Lessemi(ente, r, campi), " ") + " "
 }
 
 func intero(b bool) int64 {

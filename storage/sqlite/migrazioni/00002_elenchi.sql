@@ -79,9 +79,9 @@ CREATE INDEX pratiche_codice_fiscale ON pratiche (ente, codice_fiscale, presenta
 CREATE INDEX pratiche_anonimo ON pratiche (ente, anonimo) WHERE anonimo <> '';
 CREATE INDEX pratiche_numero ON pratiche (ente, anno, progressivo) WHERE progressivo <> 0;
 
--- The lexemes: 10 characters of the ente, one of the kind, the word. Without a
--- copy of the text, which is in pratiche. The beginnings of words, of 1 to 6
--- characters, are indexed too; longer ones are looked up among the words.
+-- The lexemes: 10 characters of the ente, one of the kind, the word. The index
+-- has no copy of the text, which is in pratiche. The beginnings of words, of 1 to
+-- 6 characters, are indexed too; longer ones are looked up among the words.
 CREATE VIRTUAL TABLE ricerca USING fts5 (lessemi, content = '', contentless_delete = 1, detail = none,
     tokenize = "ascii tokenchars '_'", prefix = '12 13 14 15 16 17');
 CREATE VIRTUAL TABLE ricerca_parole USING fts5vocab (ricerca, instance);
