@@ -44,6 +44,9 @@ func apriCon(t testing.TB, percorso string, b *busta.Busta) *sqlite.Store {
 }
 
 func TestStoreCifrato(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lungo: gira senza -short")
+	}
 	t.Parallel()
 	storagetest.Verifica(t, func(t *testing.T) storage.Store {
 		return apriCon(t, filepath.Join(t.TempDir(), "pratiche.db"), sigilli(t, false, "uno"))

@@ -181,6 +181,9 @@ func lungo(t *testing.T, percorso string) int64 {
 // TestWAL lets the -wal file grow, by a reader that does not end and by readers
 // that overlap, and wants it back within bounds.
 func TestWAL(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lungo: gira senza -short")
+	}
 	t.Parallel()
 	ctx := context.Background()
 	percorso := filepath.Join(t.TempDir(), "p.db")

@@ -27,6 +27,9 @@ func TestStore(t *testing.T) {
 
 // TestStoreSoglie takes, with few rows, the ways that are meant for many.
 func TestStoreSoglie(t *testing.T) {
+	if testing.Short() {
+		t.Skip("lungo: gira senza -short")
+	}
 	t.Parallel()
 	storagetest.Verifica(t, func(t *testing.T) storage.Store {
 		s := apri(t, filepath.Join(t.TempDir(), "pratiche.db"))
