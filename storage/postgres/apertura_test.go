@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -92,17 +93,17 @@ func TestNonApre(t *testing.T) {
 	require.NoError(t, apri(preparato, dsn(t)))
 
 	base := nuovoSchema(t)
-	require.Equal(t, guasto.Configurazione, guasto.Di(apri(nuovo, strings.Replace(dsn(t), "/postgres?", "/"+base+"?", 1))), "no such database")
+	require.Equal(t, guasto.Configurazione, guasto.Di(apri(nuovo, con(t, func(u *url.URL) { u.Path = base }))), "no such database")
 	ruolo := nuovoSchema(t)
 	esegui(t, "", `CREATE ROLE `+ruolo+` LOGIN`)
 	t.Cleanup(func() { esegui(t, "", `DROP ROLE `+ruolo) })
-	err := apri(nuovoSchema(t), strings.Replace(dsn(t), "postgres@", ruolo+"@", 1))
+	err := apri(nuovoSchema(t), con(t, func(u *url.URL) { u.User = url.User(ruolo) }))
 	require.Equal(t, guasto.Configurazione, guasto.Di(err), "a role without the right: %v", err)
 
 	latina := nuovoSchema(t)
 	esegui(t, "", `CREATE DATABASE `+latina+` ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`)
 	t.Cleanup(func() { esegui(t, "", `DROP DATABASE `+latina+` WITH (FORCE)`) })
-	require.Equal(t, guasto.Configurazione, guasto.Di(apri("", strings.Replace(dsn(t), "/postgres?", "/"+latina+"?", 1))), "a database that is not in UTF-8")
+	require.Equal(t, guasto.Configurazione, guasto.Di(apri("", con(t, func(u *url.URL) { u.Path = latina }))), "a database that is not in UTF-8")
 }
 
 // TestAvvisaSeNonScrive tells the administrator of a server that confirms before

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -87,23 +88,21 @@ func impostazioni(dellHost map[string]string, c *Config) string {
 
 // esamina refuses a server on which the store would not be right, and warns of
 // one that may lose commits.
-func (s *Store) esamina(ctx context.Context) error {
+func esamina(ctx context.Context, db *sql.DB, logger *slog.Logger) error {
 	var versione int
 	var codifica, sincrono, fsync string
-	err := s.legge(ctx, "apertura", func(ctx context.Context, c *pgxpool.Conn) error {
-		return c.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('server_encoding'),
-			current_setting('synchronous_commit'), current_setting('fsync')`).Scan(&versione, &codifica, &sincrono, &fsync)
-	})
-	switch {
-	case err != nil:
+	if err := db.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, current_setting('server_encoding'),
+		current_setting('synchronous_commit'), current_setting('fsync')`).Scan(&versione, &codifica, &sincrono, &fsync); err != nil {
 		return err
+	}
+	switch {
 	case versione < versioneMinima:
 		return guasto.Nuovo(guasto.Configurazione, "postgres.apertura", "versione_del_server", nil)
 	case codifica != "UTF8":
 		return guasto.Nuovo(guasto.Configurazione, "postgres.apertura", "codifica_della_base", nil)
 	}
 	if sincrono == "off" || fsync == "off" {
-		s.logger.Warn("postgres: il server conferma prima di aver scritto su disco: un guasto può perdere le ultime operazioni",
+		logger.Warn("postgres: il server conferma prima di aver scritto su disco: un guasto può perdere le ultime operazioni",
 			slog.String("synchronous_commit", sincrono), slog.String("fsync", fsync))
 	}
 	return nil

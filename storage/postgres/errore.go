@@ -112,6 +112,8 @@ func traduciStato(op, s string, forse bool) error {
 		return dice(guasto.EsitoIgnoto, "disco")
 	case "57P03":
 		return dice(guasto.Transitorio, "non_pronta")
+	case "42501":
+		return dice(guasto.Configurazione, "accesso")
 	}
 	switch s[:2] {
 	case "53": // resources
@@ -121,8 +123,10 @@ func traduciStato(op, s string, forse bool) error {
 			return dice(guasto.EsitoIgnoto, "connessione")
 		}
 		return dice(guasto.Transitorio, "connessione")
-	case "28", "3D", "42":
+	case "28", "3D":
 		return dice(guasto.Configurazione, "accesso")
+	case "3F", "42": // tables that are not there, or others
+		return dice(guasto.Configurazione, "schema")
 	case "22", "23", "54":
 		return fmt.Errorf("%s: %w: %w", op, storage.ErrNonValido, causa{s})
 	case "XX":

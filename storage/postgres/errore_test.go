@@ -48,6 +48,7 @@ func TestClassi(t *testing.T) {
 		"3D000": {guasto.Configurazione, guasto.Configurazione},
 		"42501": {guasto.Configurazione, guasto.Configurazione},
 		"42P01": {guasto.Configurazione, guasto.Configurazione},
+		"3F000": {guasto.Configurazione, guasto.Configurazione},
 		"P0001": {guasto.EsitoIgnoto, guasto.EsitoIgnoto}, // not classified
 	} {
 		require.Equal(t, attese.prima, guasto.Di(postgres.Traduci(ctx, "x", delServer(stato), false)), stato)

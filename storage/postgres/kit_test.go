@@ -105,11 +105,19 @@ func TestElenchiCorti(t *testing.T) {
 // conParametro gives the connection string with one more parameter.
 func conParametro(t testing.TB, nome, valore string) string {
 	t.Helper()
+	return con(t, func(u *url.URL) {
+		q := u.Query()
+		q.Set(nome, valore)
+		u.RawQuery = q.Encode()
+	})
+}
+
+// con gives the connection string with something else in it.
+func con(t testing.TB, cambia func(*url.URL)) string {
+	t.Helper()
 	u, err := url.Parse(dsn(t))
 	require.NoError(t, err)
-	q := u.Query()
-	q.Set(nome, valore)
-	u.RawQuery = q.Encode()
+	cambia(u)
 	return u.String()
 }
 

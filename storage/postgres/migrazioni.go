@@ -13,6 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+
+	"github.com/sportello-digitale/pratiche/pratica/guasto"
 )
 
 //go:embed migrazioni/*.sql
@@ -23,7 +25,7 @@ var (
 	errNuova    = errors.New("postgres: lo schema è stato aggiornato da una versione più recente del programma: aggiorna il programma")
 )
 
-// migra brings the schema to the version of this program, on connections of its
+// migra examines the server and brings the schema to the version of this program, on connections of its
 // own: without time limit, since a migration may take long; ctx ends it. Each
 // migration is one transaction.
 func migra(ctx context.Context, pc *pgxpool.Config, c *Config) error {
@@ -33,11 +35,15 @@ func migra(ctx context.Context, pc *pgxpool.Config, c *Config) error {
 			set_config('TimeZone', 'UTC', false)`).ReadAll()
 		return err
 	}))
-	err := portaAvanti(ctx, db, c)
+	err := esamina(ctx, db, c.Logger)
+	if err == nil {
+		err = portaAvanti(ctx, db, c)
+	}
 	if e := db.Close(); err == nil && e != nil {
 		err = e
 	}
-	if errors.Is(err, errEstranea) || errors.Is(err, errNuova) {
+	var classificato *guasto.Errore
+	if errors.Is(err, errEstranea) || errors.Is(err, errNuova) || errors.As(err, &classificato) {
 		return err
 	}
 	return traduci(ctx, "apertura", err, false)

@@ -36,9 +36,9 @@ import (
 // Config says which database, and how it is used.
 type Config struct {
 	// Connessione is the connection string, as URL ("postgres://…") or as key=value
-	// pairs; of the environment nothing is needed. It holds a secret: it is in no
-	// error and in no log. Settings of the session given there (statement_timeout,
-	// application_name) are kept. Required.
+	// pairs. It holds a secret: it is in no error and in no log. Settings of the
+	// session given there (statement_timeout, application_name) are kept; what it
+	// does not say (host, password) the driver takes where libpq does. Required.
 	Connessione string
 	// Schema that holds the tables; created where it does not exist. Lower-case
 	// letters, digits and "_", not a digit first, at most 63. Defaults to "pratiche".
@@ -65,7 +65,9 @@ type Config struct {
 // Failures have a class of package guasto. Transitorio: nothing was done.
 // EsitoIgnoto: the connection was lost after a write was sent; the same call
 // again tells, or does it. Conflicts between transactions are tried again
-// without telling.
+// without telling, and so are reads on a connection that turns out to be lost.
+// Where ctx ends, the server is made to stop and the call waits to hear how it
+// ended, for 5 seconds at most.
 type Store struct {
 	pool   *pgxpool.Pool
 	attesa time.Duration
@@ -130,11 +132,6 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	s := &Store{pool: pool, attesa: c.Attesa, logger: c.Logger, busta: c.Busta, misure: misureNormali(), causati: make(chan struct{}, 1), canale: canale(c.Schema)}
 	s.vita, s.chiudi = context.WithCancel(context.WithoutCancel(ctx))
 	s.preso = make(chan struct{}, 1)
-	if err := s.esamina(ctx); err != nil {
-		pool.Close()
-		s.chiudi()
-		return nil, err
-	}
 	s.gruppo.Go(s.avvisa)
 	return s, nil
 }

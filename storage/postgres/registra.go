@@ -43,11 +43,11 @@ func (s *Store) Registra(ctx context.Context, c storage.Commit) (storage.Ricevut
 		return storage.Ricevuta{}, err
 	}
 	r, err := s.registra(ctx, &c, valori)
+	if len(c.Effetti) > 0 && (err == nil && !r.Ripetuta || guasto.Di(err) == guasto.EsitoIgnoto) {
+		s.sveglia()
+	}
 	if err != nil {
 		return storage.Ricevuta{}, err
-	}
-	if len(c.Effetti) > 0 && !r.Ripetuta {
-		s.sveglia()
 	}
 	return r, nil
 }
