@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
@@ -136,4 +138,33 @@ func BenchmarkTesto(b *testing.B) {
 		x.f.Ente, x.f.Limite = ente, 10
 		b.Run(x.nome, func(b *testing.B) { confronta(b, pochi, molti, x.f, x.f) })
 	}
+}
+
+// BenchmarkRiassumi counts all pratiche by state and adds up a field; the floor
+// is one pass over the table, by hand.
+func BenchmarkRiassumi(b *testing.B) {
+	ctx := context.Background()
+	s := carica(b, quanteRighe(b))
+	var conta, somma, pavimento []time.Duration
+	misura := func(d *[]time.Duration, fn func() error) {
+		inizio := time.Now()
+		err := fn()
+		*d = append(*d, time.Since(inizio))
+		require.NoError(b, err)
+	}
+	for b.Loop() {
+		misura(&conta, func() error { _, err := s.Riassumi(ctx, storage.Filtro{Ente: ente, Bozze: true}); return err })
+		misura(&somma, func() error { _, err := s.Riassumi(ctx, storage.Filtro{Ente: ente, Bozze: true}, "metri"); return err })
+		misura(&pavimento, func() error {
+			return s.Con(ctx, func(ctx context.Context, c *pgxpool.Conn) error {
+				var n int
+				return c.QueryRow(ctx, `SELECT count(campi) FROM pratiche WHERE ente = $1`, pgx.QueryExecModeExec, ente).Scan(&n)
+			})
+		})
+	}
+	a, c, f := mediana(conta), mediana(somma), mediana(pavimento)
+	b.ReportMetric(float64(a.Milliseconds()), "ms/conta")
+	b.ReportMetric(float64(c.Milliseconds()), "ms/somma")
+	b.ReportMetric(float64(f.Milliseconds()), "ms/pavimento")
+	b.ReportMetric(float64(a)/float64(f), "rapporto")
 }
