@@ -212,3 +212,52 @@ func TestRiavvolgi(t *testing.T) {
 	require.NoError(t, leggiContenuti(apriCon(t, percorso, sigilli(t, false, "due")), 2*quante), "the old key is needed no more")
 	sana(t, percorso)
 }
+
+// chiCambia is a ring of keys that does something else the first time that it is asked.
+type chiCambia struct {
+	busta.Portachiavi
+	una  sync.Once
+	cosa func()
+}
+
+func (c *chiCambia) Attiva(ctx context.Context, ente string) (string, error) {
+	c.una.Do(c.cosa)
+	return c.Portachiavi.Attiva(ctx, ente)
+}
+
+// TestRiavvolgiConteso changes and removes contents between the moment in which
+// Riavvolgi reads them and that in which it writes.
+func TestRiavvolgiConteso(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	percorso := filepath.Join(t.TempDir(), "p.db")
+	altro := apriCon(t, percorso, sigilli(t, true, "uno", "due")) // still seals under the old key
+	scrivi := func(valori map[string]string) {
+		require.NoError(t, altro.Transazione(ctx, ente, func(tx cassetto.Tx) error {
+			for k, v := range valori {
+				if v == "" {
+					if err := tx.Elimina("t", k); err != nil {
+						return err
+					}
+				} else if err := tx.Scrivi("t", k, []byte(v)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
+	scrivi(map[string]string{"a": "prima", "b": "prima", "c": "prima"})
+	k, err := busta.NewChiavi("due", map[string][]byte{"uno": bytes.Repeat([]byte("uno"), 32)[:32], "due": bytes.Repeat([]byte("due"), 32)[:32]})
+	require.NoError(t, err)
+	b, err := busta.New(busta.Config{Portachiavi: &chiCambia{Portachiavi: k, cosa: func() { scrivi(map[string]string{"a": "dopo", "b": ""}) }}})
+	require.NoError(t, err)
+	n, err := apriCon(t, percorso, b).Riavvolgi(ctx)
+	require.NoError(t, err)
+	require.Equal(t, 2, n)
+	err = apriCon(t, percorso, sigilli(t, false, "due")).Lettura(ctx, ente, func(tx cassetto.Tx) error {
+		v, err := tx.Elenca("t", cassetto.Intervallo{})
+		require.Equal(t, []cassetto.Voce{{Chiave: "a", Valore: []byte("dopo")}, {Chiave: "c", Valore: []byte("prima")}}, v)
+		return err
+	})
+	require.NoError(t, err, "what was written meanwhile stays, under the new key")
+}

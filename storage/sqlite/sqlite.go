@@ -3,11 +3,28 @@
 //
 // Commits are durable when they return (WAL, synchronous=FULL) and survive the
 // sudden end of the process or of the machine. Any number of processes of one
-// machine may open the same file; it must not be on a network file system.
+// machine may open the same file; it must not be on a network file system. On a
+// full disk a commit fails as a whole with a guasto.Configurazione, code
+// "disco_pieno", and the store goes on once there is room.
 //
-// The file holds personal data: it is created readable by its owner only, and
-// is not encrypted. Keep beside it only what may be kept; copy it with SQLite's
-// own backup or while no process has it open.
+// The file holds personal data: it is created readable by its owner only. With a
+// Busta the contents are sealed: pratiche, events, journals of effects and the
+// values of the cassetto. In the clear stay the columns of lists (among them
+// name, codice fiscale, subject, the form fields that lists show), the words in
+// which a search looks, keys, and the SHA-256 of files. What is erased is
+// overwritten in the pages that it was in; its words leave the full-text index as
+// that is merged, at once in a small file, in a large one with the erasures and
+// deletions that follow. Copies of the file, and the -wal file until it is taken
+// in, still hold it.
+//
+// Copy the file with SQLite's own backup, or while no process has it open. VACUUM
+// is safe.
+//
+// Open brings a file of an earlier version to the tables of this one, in one
+// transaction for each step: a process that dies meanwhile leaves it as it was,
+// and the next one starts again. It takes time and as much free room as the file
+// has; other processes wait, or fail with a guasto.Transitorio. Those of the
+// earlier version must be stopped first.
 package sqlite
 
 import (
@@ -43,13 +60,16 @@ type Config struct {
 	Attesa time.Duration
 	// Lettori is how many reads may run at once. Defaults to 4.
 	Lettori int
-	// Busta seals the contents of the file. nil: they are in the clear.
+	// Busta seals what the file holds, but for what lists and searches need in the
+	// clear (see the package). For a file that was in use without, it must admit
+	// what is not sealed until Riavvolgi went through. Defaults to no sealing.
 	Busta *busta.Busta
 }
 
-// Store is a storage.Store in a SQLite file. Make it with Open. Safe for
-// concurrent use by goroutines and, on one machine, by processes. Writers run
-// one at a time; readers do not wait for them.
+// Store is a storage.Store in a SQLite file, and a storage.Riavvolgitore. Make it
+// with Open. Safe for concurrent use by goroutines and, on one machine, by
+// processes. Writers run one at a time; readers do not wait for them. A read
+// that lasts long, as a Lettura may, keeps the -wal file from being cut.
 type Store struct {
 	scrittura, lettura *sql.DB
 	q                  frasi

@@ -325,6 +325,27 @@ func TestVecchiaIllegibile(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestVecchiaSigillata fills in from projections that are sealed, if it has the key.
+func TestVecchiaSigillata(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	percorso := filepath.Join(t.TempDir(), "p.db")
+	versione1(t, percorso, 2)
+	v := schedaVecchia(0)
+	c, err := v.Commit()
+	require.NoError(t, err)
+	chiaro, err := json.Marshal(c.Pratica)
+	require.NoError(t, err)
+	dati, err := sigilli(t, false, "uno").Chiudi(ctx, ente, "pratiche/"+string(v.ID), chiaro)
+	require.NoError(t, err)
+	esegui(t, percorso, fmt.Sprintf("UPDATE pratiche SET proiezione = x'%x' WHERE rowid = 1", dati))
+	_, err = sqlite.Open(ctx, sqlite.Config{Percorso: percorso})
+	require.ErrorIs(t, err, busta.ErrChiave, "nothing is left out in silence")
+	_, err = sqlite.Open(ctx, sqlite.Config{Percorso: percorso, Busta: sigilli(t, true, "due")})
+	require.ErrorIs(t, err, busta.ErrChiave)
+	comeVersione1(t, apriCon(t, percorso, sigilli(t, true, "uno")), 2)
+}
+
 // TestVecchiaOrfana refuses to go on where the old tables do not hold together.
 func TestVecchiaOrfana(t *testing.T) {
 	t.Parallel()
