@@ -90,9 +90,9 @@ func impostazioni(dellHost map[string]string, c *Config) string {
 // one that may lose commits.
 func esamina(ctx context.Context, db *sql.DB, logger *slog.Logger) error {
 	var versione int
-	var codifica, sincrono, fsync string
+	var codifica, sincrono, fsync, vacuum string
 	if err := db.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, current_setting('server_encoding'),
-		current_setting('synchronous_commit'), current_setting('fsync')`).Scan(&versione, &codifica, &sincrono, &fsync); err != nil {
+		current_setting('synchronous_commit'), current_setting('fsync'), current_setting('autovacuum')`).Scan(&versione, &codifica, &sincrono, &fsync, &vacuum); err != nil {
 		return err
 	}
 	switch {
@@ -104,6 +104,9 @@ func esamina(ctx context.Context, db *sql.DB, logger *slog.Logger) error {
 	if sincrono == "off" || fsync == "off" {
 		logger.Warn("postgres: il server conferma prima di aver scritto su disco: un guasto può perdere le ultime operazioni",
 			slog.String("synchronous_commit", sincrono), slog.String("fsync", fsync))
+	}
+	if vacuum == "off" {
+		logger.Warn("postgres: il server non fa pulizia da solo (autovacuum): elenchi e lavori rallentano col tempo")
 	}
 	return nil
 }

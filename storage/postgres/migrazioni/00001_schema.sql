@@ -31,7 +31,7 @@ CREATE TABLE pratiche (
     campi          bytea,            -- JSON of the fields that lists show
     cifre          jsonb,            -- their numbers, by name
     PRIMARY KEY (ente, id)
-);
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
 -- A page walks one of these from where it begins, or several side by side.
 CREATE INDEX pratiche_presentazione ON pratiche (ente, bozza, presentazione, id);
 CREATE INDEX pratiche_aggiornata ON pratiche (ente, bozza, aggiornata, id);
@@ -60,7 +60,7 @@ CREATE TABLE proiezioni (
     id   text COLLATE "C" NOT NULL,
     dati bytea NOT NULL,
     PRIMARY KEY (ente, id)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 
 -- The words of a search, apart because they seldom change and an index of words
 -- is dear to write. Lexemes are made by the program, no dictionary is used.
@@ -106,8 +106,9 @@ CREATE TABLE effetti (
     diario        bytea,
     PRIMARY KEY (ente, id),
     UNIQUE (ente, pratica, ordine)
-);
--- Only what may be given, by the instant from which it may.
+) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 5000, autovacuum_analyze_scale_factor = 0.02);
+-- Only what may be given, by the instant from which it may. What was given stays
+-- at its beginning until the next vacuum: hence the settings above.
 CREATE INDEX effetti_da_dare ON effetti ((CASE stato WHEN 'in_corso' THEN scadenza ELSE prossimo END))
     WHERE in_testa AND stato IN ('da_fare', 'in_corso');
 CREATE INDEX effetti_da_dare_genere ON effetti (genere, (CASE stato WHEN 'in_corso' THEN scadenza ELSE prossimo END))
