@@ -10,6 +10,30 @@
 // Implementations: storage/memoria for tests, storage/sqlite as the embedded
 // default, storage/postgres where one machine is not enough. Files:
 // storage/cartella, storage/s3. Each passes the kit in storage/storagetest.
+//
+// # Measured
+//
+// Beside a floor that does the same by hand, in one run on two cores that other
+// work shared; ratios travel, times do not. Medians; 1,000,000 pratiche against
+// 10,000, pages of ten rows.
+//
+//	what                                                  SQLite      PostgreSQL
+//	rate of commits of the floor's, new / next event      0.91 / 0.82
+//	the same, 1 / 8 / 32 workers                                      0.87 / 0.73 / 0.80
+//	load of a pratica of 50 events, × one row decoded     1.01        1.04
+//	first and 1000th page: all, services, a state, mine   ≤ 1.3 ×     ≤ 1.4 ×, at most 1.3 ms
+//	search of words, median of the searches tried         2.7 ms      0.7 ms
+//	effects done by 8 workers, of the rate of commits                 0.64
+//
+// Not all is as quick. On SQLite services with a state, or an office, took up to
+// 15 times as long as on 10,000, at most 2.6 ms; a month of presentation in the
+// order of the last change 93 ms; a search for a year alone 135 ms. On PostgreSQL
+// words in a state took 34 ms.
+//
+//	go test -run '^$' -bench 'Registra|Carica' ./storage/sqlite
+//	PRATICHE_RIGHE=1000000 go test -run '^$' -bench 'Elenco|Testo' -benchtime 20x -timeout 3h ./storage/sqlite
+//
+// and the same of ./storage/postgres, where Effetti is as well.
 package storage
 
 import (
