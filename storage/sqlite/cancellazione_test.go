@@ -128,7 +128,8 @@ func TestMolteParole(t *testing.T) {
 	s := apri(t, filepath.Join(t.TempDir(), "p.db"))
 	for n := range 70 {
 		c := commitDi(t, n)
-		c.Campi = []storage.Campo{{Nome: "a", Testo: fmt.Sprintf("parolalunga%c%c a b c d e f g h", 'a'+n%26, 'a'+n/26), Cercabile: true}}
+		c.Campi = []storage.Campo{{Nome: "a", Testo: fmt.Sprintf("parolalunga%c%c a b c d e f g h", 'a'+n%26, 'a'+n/26), Cercabile: true},
+			{Nome: "b", Testo: "superlungo" + strings.Repeat("x", n%3), Cercabile: true}}
 		_, err := s.Registra(ctx, c)
 		require.NoError(t, err)
 	}
@@ -139,6 +140,8 @@ func TestMolteParole(t *testing.T) {
 		strings.Repeat("z ", 100):           0,
 		"a b c d e f g h suolo rossi mario": 70,
 		"parolalungab a b c d mario":        3,
+		"superlung":                         70, // words that begin others
+		"superlungox":                       46,
 	} {
 		p, err := s.Cerca(ctx, storage.Filtro{Ente: ente, Testo: testo, Limite: 200})
 		require.NoError(t, err, testo)

@@ -136,7 +136,7 @@ func (s *Store) avvia(ctx context.Context, senzaVincoli string) error {
 func (s *Store) Close() error {
 	s.q.chiudi()
 	err := s.lettura.Close()
-	s.raccogliWAL() // SQLite does where no other process has the file open
+	s.raccogliWAL(attesaWAL) // SQLite does where no other process has the file open
 	return errors.Join(err, s.scrittura.Close())
 }
 
