@@ -73,9 +73,12 @@ func impostazioni(dellHost map[string]string, c *Config) string {
 		{"idle_in_transaction_session_timeout", millisecondi},
 		{"default_transaction_isolation", "read committed"},
 		// A page costs the same whatever the planner believes of the tables: it
-		// takes the index that has the order, always, and plans once.
+		// takes the index that has the order, always, and plans once. What is joined
+		// is few rows, each looked up.
 		{"enable_seqscan", "off"},
 		{"enable_sort", "off"},
+		{"enable_hashjoin", "off"},
+		{"enable_mergejoin", "off"},
 		{"jit", "off"},
 		{"plan_cache_mode", "force_generic_plan"},
 	} {

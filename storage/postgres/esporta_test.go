@@ -46,6 +46,12 @@ func (s *Store) Corta() {
 	s.misure = misure{assaggio: 3, candidate: 5, assaggioAggiornate: 2, candidateAggiornate: 4, tratti: 4}
 }
 
+// FraseRegistra gives the statement of a commit and its values.
+func (s *Store) FraseRegistra(ctx context.Context, c storage.Commit) (string, []any, error) {
+	v, err := s.valori(ctx, &c)
+	return fraseRegistra, v, err
+}
+
 // FrasiEffetti are those that lease effects.
 func FrasiEffetti() map[string]string {
 	return map[string]string{"prenota": frasePrenota, "prenota_senza": frasePrenotaSenza, "prenota_solo": frasePrenotaSolo}

@@ -61,18 +61,41 @@ func piano(t *testing.T, s *postgres.Store, frase string, valori []any) (passi s
 	return passi, pagine
 }
 
+// letterale writes a value as SQL does.
 func letterale(v any) string {
 	switch v := v.(type) {
+	case nil:
+		return `NULL`
 	case string:
 		return `'` + strings.ReplaceAll(v, `'`, `''`) + `'`
-	case []string:
-		s := make([]string, len(v))
-		for i := range v {
-			s[i] = letterale(v[i])
+	case []byte:
+		if v == nil {
+			return `NULL`
 		}
-		return `ARRAY[` + strings.Join(s, ", ") + `]::text[]`
+		return fmt.Sprintf(`'\x%x'`, v)
+	case *string:
+		if v == nil {
+			return `NULL`
+		}
+		return letterale(*v)
+	case []string:
+		return vettore(v, "text")
+	case [][]byte:
+		return vettore(v, "bytea")
+	case []bool:
+		return vettore(v, "boolean")
+	case []int64:
+		return vettore(v, "bigint")
 	}
 	return fmt.Sprint(v)
+}
+
+func vettore[T any](v []T, tipo string) string {
+	s := make([]string, len(v))
+	for i := range v {
+		s[i] = letterale(v[i])
+	}
+	return `ARRAY[` + strings.Join(s, ", ") + `]::` + tipo + `[]`
 }
 
 var ordina = regexp.MustCompile(`(?m)^\s*(->\s+)?(Incremental )?Sort \(`)
@@ -153,4 +176,55 @@ func TestPiani(t *testing.T) {
 			require.NotContains(t, passi, "Seq Scan", "%s, %s:\n%s", nome, n, passi)
 		}
 	}
+}
+
+// TestPianiDeiCommit looks at how much a commit and a lease read, once there are
+// some thousands of rows, with the plans that were made when there was none.
+func TestPianiDeiCommit(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := apri(t, postgres.Config{Connessioni: 1})
+	const quanti = 1_200
+	var primo storage.Commit
+	for n := range quanti {
+		c := comando(t, n)
+		c.Unici, c.Effetti[0].Prossimo, c.Effetti[1].Prossimo = []storage.Unico{{Ambito: "a", Chiave: fmt.Sprint(n)}}, storagetest.Ora().AddDate(1, 0, 0), storagetest.Ora().AddDate(1, 0, 0)
+		if n == 0 {
+			primo, c.Effetti[0].Prossimo = c, storagetest.Ora()
+		}
+		_, err := s.Registra(ctx, c)
+		require.NoError(t, err)
+		if n > 0 {
+			continue
+		}
+		presi, err := s.Prenota(ctx, storage.Prenotazione{Titolare: "w", Ora: storagetest.Ora(), Durata: time.Hour, Limite: 1})
+		require.NoError(t, err)
+		require.Len(t, presi, 1)
+		c = nota(t, primo.Pratica, "uno") // all statements are planned
+		c.Concluso = &presi[0]
+		_, err = s.Registra(ctx, c)
+		require.NoError(t, err)
+		primo = c
+		_, err = s.Numera(ctx, ente, "s", 2026, "x")
+		require.NoError(t, err)
+	}
+	presi, err := s.Prenota(ctx, storage.Prenotazione{Titolare: "w", Ora: storagetest.Ora().AddDate(1, 0, 1), Durata: time.Hour, Limite: 1})
+	require.NoError(t, err)
+	require.Len(t, presi, 1)
+	p, err := s.Carica(ctx, ente, presi[0].Pratica)
+	require.NoError(t, err)
+	cambia := nota(t, p, "due")
+	cambia.Concluso, cambia.Unici = &presi[0], []storage.Unico{{Ambito: "a", Chiave: "nuovo"}}
+	for nome, c := range map[string]storage.Commit{"crea": comando(t, quanti), "cambia": cambia} {
+		frase, valori, err := s.FraseRegistra(ctx, c)
+		require.NoError(t, err)
+		passi, pagine := piano(t, s, frase, valori)
+		require.Positive(t, pagine)
+		require.Less(t, pagine, 300, "%s:\n%s", nome, passi)
+	}
+	ora := storagetest.Ora().AddDate(1, 0, 1).UnixNano()
+	passi, pagine := piano(t, s, postgres.FrasiEffetti()["prenota"], []any{"w", ora, ora, 1})
+	require.Less(t, pagine, 100, passi)
+	passi, pagine = piano(t, s, `SELECT numera($1, $2, $3, $4)`, []any{ente, "s", 2026, "y"})
+	require.Less(t, pagine, 100, passi)
 }

@@ -33,7 +33,8 @@ func (s *Store) Riassumi(ctx context.Context, f storage.Filtro, campi ...string)
 		// All rows that the filter selects, in no order: here the planner knows best.
 		b := &pgx.Batch{}
 		b.Queue(`BEGIN READ ONLY`)
-		b.Queue(`SELECT set_config('enable_seqscan', 'on', true), set_config('enable_sort', 'on', true), set_config('plan_cache_mode', 'force_custom_plan', true)`)
+		b.Queue(`SELECT set_config('enable_seqscan', 'on', true), set_config('enable_sort', 'on', true),
+			set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true), set_config('plan_cache_mode', 'force_custom_plan', true)`)
 		b.Queue(frase, valori...).Query(func(r pgx.Rows) (err error) {
 			voci, err = pgx.CollectRows(r, leggiFigura)
 			return err

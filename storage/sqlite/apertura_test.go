@@ -165,7 +165,7 @@ func TestAvvisaDeiPermessi(t *testing.T) {
 		require.NoError(t, s.Close())
 		require.NotContains(t, registro.String(), "altri utenti")
 	}
-	require.Equal(t, 3, strings.Count(registro.String(), "migrazione applicata"), "each once")
+	require.Equal(t, 4, strings.Count(registro.String(), "migrazione applicata"), "each once")
 	require.NoError(t, os.Chmod(percorso, 0o644))
 	s, err := sqlite.Open(context.Background(), sqlite.Config{Percorso: percorso, Logger: logger})
 	require.NoError(t, err)

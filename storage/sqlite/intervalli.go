@@ -19,10 +19,12 @@ import (
 type intervallo struct {
 	indice  string
 	sciolto bool // one index for all orders; otherwise there is one for each
-	// colonna = valore is where it lies, beside the ente; "" where the ente alone says it.
-	colonna, valore string
-	frasi           []string // what the index does not say, and what a partial index wants to read
+	chiavi  []chiave // where it lies, beside the ente and what all rows have in common
+	frasi   []string // what the index does not say, and what a partial index wants to read
 }
+
+// chiave is a column of an index and the value that all rows of an interval have.
+type chiave struct{ colonna, valore string }
 
 // piano says how a list is read: the rows of all intervals of which the
 // conditions hold. No row is in two of them.
@@ -106,26 +108,33 @@ func (p *piano) dividi(ctx context.Context, s *Store, tx *sql.Tx) error {
 	presentate, bozze := stati(f)
 	switch {
 	case len(presentate) == 0:
-	case f.Lavorazione == storage.NonAssegnate, f.Servizi == nil && tutti(presentate):
+	case f.Lavorazione == storage.NonAssegnate:
+		p.intero()
+		return nil
+	case tutti(presentate) && f.Ufficio != "":
+		p.intervalli = []intervallo{{indice: "pratiche_ufficio", frasi: p.presentateDi("ufficio <> ''")}}
+	case tutti(presentate) && f.Servizi == nil:
 		p.intero()
 		return nil
 	case f.Servizi == nil:
-		p.perStato(presentate)
+		p.perStato("pratiche_stato", presentate)
 	case tutti(presentate):
 		p.perServizio()
+	case len(f.Servizi)*len(presentate) <= s.soglie.incroci:
+		p.perServizioEStato(presentate)
 	default:
 		pochi, err := s.pochiDiStato(ctx, tx, f.Ente, presentate)
 		if err != nil {
 			return err
 		}
 		if pochi {
-			p.perStato(presentate)
+			p.perStato("pratiche_stato", presentate)
 		} else {
 			p.perServizio()
 		}
 	}
 	if f.Bozze {
-		p.perStato(bozze) // last: what rounds up a part repeats its last interval
+		p.perStato("pratiche_stato", bozze) // last: what rounds up a part repeats its last interval
 	}
 	return nil
 }
@@ -135,7 +144,12 @@ func (p *piano) suo() bool {
 	minimo, _ := proiezione.Dovuto(p.f)
 	switch f := p.f; {
 	case f.Lavorazione == storage.Mie:
-		p.intervalli = []intervallo{{indice: "pratiche_operatore", frasi: p.resto()}}
+		presentate, bozze := stati(f)
+		if f.Bozze {
+			presentate = append(presentate, bozze...)
+		}
+		p.intervalli = nil
+		p.perStato("pratiche_operatore", presentate)
 	case f.DovutoMin.Valid && minimo > 0:
 		p.intervalli = []intervallo{{indice: "pratiche_dovuto", frasi: append([]string{"dovuto > 0"}, p.resto()...)}}
 	default:
@@ -147,20 +161,26 @@ func (p *piano) suo() bool {
 // intero reads the whole list, or all that is in charge to nobody, as few
 // intervals as can be.
 func (p *piano) intero() {
-	i := intervallo{indice: "pratiche", frasi: []string{"bozza = 0"}}
+	i := intervallo{indice: "pratiche", frasi: p.presentateDi()}
 	if p.f.Lavorazione == storage.NonAssegnate {
 		i.indice = "pratiche_libere"
-	}
-	for _, x := range []string{p.servizi, p.presentate} {
-		if x != "" {
-			i.frasi = append(i.frasi, x)
-		}
 	}
 	p.intervalli = []intervallo{i}
 	if p.f.Bozze {
 		_, bozze := stati(p.f)
-		p.perStato(bozze)
+		p.perStato("pratiche_stato", bozze)
 	}
+}
+
+// presentateDi is what holds for a row that was presented, and frasi.
+func (p *piano) presentateDi(frasi ...string) []string {
+	frasi = append(frasi, "bozza = 0")
+	for _, x := range []string{p.servizi, p.presentate} {
+		if x != "" {
+			frasi = append(frasi, x)
+		}
+	}
+	return frasi
 }
 
 // stati gives the states that f asks for, those of drafts apart.
@@ -186,13 +206,14 @@ func tutti(presentate []pratica.Stato) bool {
 	})
 }
 
-func (p *piano) perStato(stati []pratica.Stato) {
+// perStato reads one interval of the index for each of the states.
+func (p *piano) perStato(indice string, stati []pratica.Stato) {
 	var frasi []string
 	if p.servizi != "" {
 		frasi = []string{p.servizi}
 	}
 	for _, s := range unici(stati) {
-		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_stato", colonna: "stato", valore: string(s), frasi: frasi})
+		p.intervalli = append(p.intervalli, intervallo{indice: indice, chiavi: []chiave{{"stato", string(s)}}, frasi: frasi})
 	}
 }
 
@@ -202,7 +223,15 @@ func (p *piano) perServizio() {
 		frasi = append(frasi, p.presentate)
 	}
 	for _, s := range unici(p.f.Servizi) {
-		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_servizio", colonna: "servizio", valore: s, frasi: frasi})
+		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_servizio", chiavi: []chiave{{"servizio", s}}, frasi: frasi})
+	}
+}
+
+func (p *piano) perServizioEStato(stati []pratica.Stato) {
+	for _, servizio := range unici(p.f.Servizi) {
+		for _, stato := range unici(stati) {
+			p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_incrocio", chiavi: []chiave{{"servizio", servizio}, {"stato", string(stato)}}})
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ func forme() []forma {
 		{"scrivania_40", storage.Filtro{Servizi: molti, Stati: nonBozza, Bozze: true}, false},
 		{"scrivania_stato", storage.Filtro{Servizi: alcuni, Stati: []pratica.Stato{pratica.InCarico}, Bozze: true}, false},
 		{"scrivania_stato_raro", storage.Filtro{Servizi: rari, Stati: []pratica.Stato{pratica.AttesaOsservazioni}, Bozze: true}, false},
+		{"scrivania_40_aperte", storage.Filtro{Servizi: molti, Stati: aperte, Bozze: true}, false},
 		{"mie", storage.Filtro{Servizi: alcuni, Stati: nonBozza, Bozze: true, Lavorazione: storage.Mie, Operatore: "operatore-7"}, false},
 		{"mie_stato", storage.Filtro{Servizi: alcuni, Stati: []pratica.Stato{pratica.InCarico}, Bozze: true, Lavorazione: storage.Mie, Operatore: "operatore-7"}, false},
 		{"libere", storage.Filtro{Servizi: alcuni, Stati: nonBozza, Bozze: true, Lavorazione: storage.NonAssegnate}, true},

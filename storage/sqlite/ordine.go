@@ -67,16 +67,16 @@ func (p *piano) frasiPagina(o ordine, parti, entro int) []*condizioni {
 		testo := ""
 		for i := 0; i < len(parte) || i&(i-1) != 0; i++ {
 			x := parte[min(i, len(parte)-1)]
-			var valore any = x.valore
-			if i >= len(parte) {
-				valore = nil // rounds up: no row has it
-			}
 			if i > 0 {
 				testo += " UNION ALL "
 			}
 			testo += "SELECT riga, " + o.colonna + " AS istante, id FROM pratiche INDEXED BY " + x.nome(o) + " WHERE ente = " + ente
-			if x.colonna != "" {
-				testo += " AND " + x.colonna + " = " + c.v(valore)
+			for _, k := range x.chiavi {
+				if i < len(parte) {
+					testo += " AND " + k.colonna + " = " + c.v(k.valore)
+				} else {
+					testo += " AND " + k.colonna + " = " + c.v(nil) // rounds up: no row has it
+				}
 			}
 			testo += e(x.frasi) + e(p.condizioni.frasi) + inizio
 			if entro == 0 {

@@ -71,8 +71,8 @@ func (p *piano) frasiRiepilogo(campi bool, cerca string) []*condizioni {
 	for _, x := range p.intervalli {
 		c := p.condizioni.copia()
 		testo := scelta + "pratiche INDEXED BY " + x.nome(o) + " WHERE ente = " + c.v(p.f.Ente)
-		if x.colonna != "" {
-			testo += " AND " + x.colonna + " = " + c.v(x.valore)
+		for _, k := range x.chiavi {
+			testo += " AND " + k.colonna + " = " + c.v(k.valore)
 		}
 		c.frasi = []string{testo + e(x.frasi) + e(p.condizioni.frasi) + e(p.testo) + o.inizio(c, p.f) + raggruppa}
 		tutte = append(tutte, c)

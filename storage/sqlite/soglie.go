@@ -4,6 +4,7 @@ package sqlite
 // changes what a list gives.
 type soglie struct {
 	parti    int // intervals that one statement merges
+	incroci  int // intervals of services with states: more are read by one of the two
 	contate  int // rows counted to find which of two ways is shorter
 	raccolte int // rows that a search of text collects: more are met, as a rule, by walking the list itself
 	percorse int // rows of that walk: words may be frequent, but far away
@@ -11,5 +12,5 @@ type soglie struct {
 }
 
 func soglieUsuali() soglie {
-	return soglie{parti: 32, contate: 3000, raccolte: 4000, percorse: 10_000, espanse: 64}
+	return soglie{parti: 32, incroci: 128, contate: 3000, raccolte: 4000, percorse: 10_000, espanse: 64}
 }

@@ -20,11 +20,11 @@
 // Copy the file with SQLite's own backup, or while no process has it open. VACUUM
 // is safe.
 //
-// Open brings a file of an earlier version to the tables of this one, in one
-// transaction for each step: a process that dies meanwhile leaves it as it was,
-// and the next one starts again. It takes time and as much free room as the file
-// has; other processes wait, or fail with a guasto.Transitorio. Those of the
-// earlier version must be stopped first.
+// Open brings a file of an earlier version to the tables of this one, step by
+// step, each in one transaction: where a process dies meanwhile the next one goes
+// on from the last whole step. It takes time, and for the while about as much
+// free room as the file has; other processes wait, or fail with a
+// guasto.Transitorio. Those of the earlier version must be stopped first.
 package sqlite
 
 import (

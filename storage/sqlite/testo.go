@@ -39,17 +39,19 @@ func (l *elenco) trovaTesto(p *piano, o ordine, termini []proiezione.Termine) ([
 	if err != nil || piene {
 		return trovate, err
 	}
-	if !p.suo() {
-		p.intero()
-	}
-	p.tra(cerca)
+	p.infine(cerca)
 	trovate, _, err = l.unisci(p, o, p.frasiPagina(o, l.s.soglie.parti, 0))
 	return trovate, err
 }
 
-// tra narrows the plan to what the full-text index finds. It is a set at hand
-// while the intervals are walked, not a way into the table.
-func (p *piano) tra(cerca string) {
+// infine is the plan that finds frequent words wherever they are. A part of the
+// list that has few rows by itself is read whole. Elsewhere what the full-text
+// index finds is a set at hand while the list is walked, not a way into the table.
+func (p *piano) infine(cerca string) {
+	if p.suo() {
+		return
+	}
+	p.intero()
 	p.condizioni.e("+riga IN (SELECT rowid FROM ricerca WHERE ricerca MATCH " + p.condizioni.v(cerca) + ")")
 }
 

@@ -1,0 +1,11 @@
+-- +goose Up
+-- What a desk asks for most: its services with a state, what an operator has in
+-- charge by state, an office. Each row lies in an interval of its own.
+CREATE INDEX pratiche_incrocio_presentazione ON pratiche (ente, servizio, stato, presentazione, id, ufficio, cambio_stato);
+CREATE INDEX pratiche_incrocio_aggiornata ON pratiche (ente, servizio, stato, aggiornata, id, ufficio, presentata_il, cambio_stato);
+DROP INDEX pratiche_operatore_presentazione;
+DROP INDEX pratiche_operatore_aggiornata;
+CREATE INDEX pratiche_operatore_presentazione ON pratiche (ente, operatore, stato, presentazione, id, servizio, ufficio, cambio_stato) WHERE operatore <> '';
+CREATE INDEX pratiche_operatore_aggiornata ON pratiche (ente, operatore, stato, aggiornata, id, servizio, ufficio, presentata_il, cambio_stato) WHERE operatore <> '';
+CREATE INDEX pratiche_ufficio_presentazione ON pratiche (ente, ufficio, presentazione, id, servizio, stato, cambio_stato) WHERE ufficio <> '' AND bozza = 0;
+CREATE INDEX pratiche_ufficio_aggiornata ON pratiche (ente, ufficio, aggiornata, id, servizio, stato, presentata_il, cambio_stato) WHERE ufficio <> '' AND bozza = 0;
