@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sportello-digitale/pratiche/pratica"
@@ -22,7 +24,9 @@ import (
 	"github.com/sportello-digitale/pratiche/pratica/servizio"
 	"github.com/sportello-digitale/pratiche/pratica/sportello"
 	"github.com/sportello-digitale/pratiche/pratica/termini"
+	"github.com/sportello-digitale/pratiche/storage"
 	"github.com/sportello-digitale/pratiche/storage/memoria"
+	"github.com/sportello-digitale/pratiche/storage/postgres"
 	"github.com/sportello-digitale/pratiche/storage/sqlite"
 )
 
@@ -42,19 +46,44 @@ func operatoreRighe() pratica.Attore {
 // the same rows as the bare loop that is its floor: one statement, encoding/csv,
 // no authorisation, and no care for who works meanwhile. "MiB" is how much the
 // process grew at its peak (VmHWM of proc(5)) above what it was before. It needs
-// a file of pratiche, which the measures of storage/sqlite leave:
+// the pratiche that the measures of storage/sqlite and storage/postgres leave:
 //
-//	export PRATICHE_RIGHE=1000000 PRATICHE_RIGHE_FILE=/var/tmp/righe.db
-//	go test -run '^$' -bench 'Elenco' -benchtime 1x -timeout 2h ./storage/sqlite
+//	export PRATICHE_RIGHE=1000000 PRATICHE_RIGHE_FILE=/var/tmp/righe.db PRATICHE_RIGHE_SCHEMA=misura
+//	go test -run '^$' -bench 'Elenco' -benchtime 1x -timeout 2h ./storage/sqlite ./storage/postgres
 //	go test -run '^$' -bench 'EsportaCSV' -benchtime 1x ./pratica/sportello
 func BenchmarkEsportaCSV(b *testing.B) {
-	file := os.Getenv("PRATICHE_RIGHE_FILE")
-	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-		b.Skip("per misurare l'esportazione: PRATICHE_RIGHE_FILE=file di pratiche lasciato dalle misure di storage/sqlite")
-	}
-	store, err := sqlite.Open(context.Background(), sqlite.Config{Percorso: file})
-	require.NoError(b, err)
-	b.Cleanup(func() { require.NoError(b, store.Close()) })
+	b.Run("sqlite", func(b *testing.B) {
+		file := os.Getenv("PRATICHE_RIGHE_FILE")
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			b.Skip("serve il file di pratiche che lasciano le misure di storage/sqlite: PRATICHE_RIGHE_FILE")
+		}
+		store, err := sqlite.Open(context.Background(), sqlite.Config{Percorso: file})
+		require.NoError(b, err)
+		b.Cleanup(func() { require.NoError(b, store.Close()) })
+		db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+		require.NoError(b, err)
+		misuraCSV(b, store, db)
+	})
+	b.Run("postgres", func(b *testing.B) {
+		via, schema := os.Getenv("PRATICHE_POSTGRES"), os.Getenv("PRATICHE_RIGHE_SCHEMA")
+		if via == "" || schema == "" {
+			b.Skip("serve lo schema di pratiche che lasciano le misure di storage/postgres: PRATICHE_POSTGRES, PRATICHE_RIGHE_SCHEMA, PRATICHE_RIGHE")
+		}
+		schema += os.Getenv("PRATICHE_RIGHE")
+		store, err := postgres.Open(context.Background(), postgres.Config{Connessione: via, Schema: schema})
+		require.NoError(b, err)
+		b.Cleanup(func() { require.NoError(b, store.Close()) })
+		c, err := pgx.ParseConfig(via)
+		require.NoError(b, err)
+		c.RuntimeParams["search_path"] = schema
+		misuraCSV(b, store, stdlib.OpenDB(*c))
+	})
+}
+
+// misuraCSV measures the library on the store, and its floor on the tables of it.
+func misuraCSV(b *testing.B, store storage.Store, db *sql.DB) {
+	b.Helper()
+	b.Cleanup(func() { require.NoError(b, db.Close()) })
 	a := operatoreRighe()
 	var servizi []*servizio.Servizio
 	for _, id := range a.Servizi {
@@ -71,7 +100,7 @@ func BenchmarkEsportaCSV(b *testing.B) {
 		})
 	})
 	b.Run("pavimento", func(b *testing.B) {
-		misura(b, func(w io.Writer) error { return pavimentoCSV(file, w) })
+		misura(b, func(w io.Writer) error { return pavimentoCSV(db, w) })
 	})
 }
 
@@ -117,14 +146,9 @@ func (c *contatore) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func pavimentoCSV(file string, w io.Writer) error {
-	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }()
-	righe, err := db.Query(`SELECT anno, progressivo, servizio, richiedente, codice_fiscale, presentata_il, cambio_stato, stato, ufficio, operatore, protocollo, dovuto, attenzione, campi
-		FROM pratiche WHERE ente = ? AND stato <> 'bozza' ORDER BY presentazione DESC, id DESC`, enteRighe)
+func pavimentoCSV(db *sql.DB, w io.Writer) error {
+	righe, err := db.Query(`SELECT anno, progressivo, servizio, richiedente, codice_fiscale, presentata_il, cambio_stato, stato, ufficio, operatore, protocollo, dovuto, CASE WHEN attenzione THEN 1 ELSE 0 END, campi
+		FROM pratiche WHERE ente = $1 AND stato <> 'bozza' ORDER BY presentazione DESC, id DESC`, enteRighe)
 	if err != nil {
 		return err
 	}

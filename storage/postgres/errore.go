@@ -110,7 +110,7 @@ func traduciStato(op, s string, forse bool) error {
 		return dice(guasto.Configurazione, "sola_lettura")
 	case "58030":
 		return dice(guasto.EsitoIgnoto, "disco")
-	case "57P03":
+	case "57P03", "55000": // the database opens, or is closed to connections
 		return dice(guasto.Transitorio, "non_pronta")
 	case "42501":
 		return dice(guasto.Configurazione, "accesso")

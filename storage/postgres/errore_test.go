@@ -36,6 +36,7 @@ func TestClassi(t *testing.T) {
 		"57014": {guasto.Transitorio, guasto.Transitorio},
 		"25P03": {guasto.Transitorio, guasto.Transitorio},
 		"57P03": {guasto.Transitorio, guasto.Transitorio},
+		"55000": {guasto.Transitorio, guasto.Transitorio},
 		"53300": {guasto.Transitorio, guasto.Transitorio},
 		"53200": {guasto.Transitorio, guasto.Transitorio},
 		"57P01": {guasto.Transitorio, guasto.EsitoIgnoto},

@@ -3,9 +3,12 @@ package postgres_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -190,12 +193,35 @@ func TestTagliAltrove(t *testing.T) {
 	require.Equal(t, n, m)
 }
 
-// TestVaEViene takes the server away under several writers and readers, and
+// assenza is how long TestVaEViene keeps the database away.
+var assenza = flag.Duration("assenza", time.Second, "quanto manca la base di dati in TestVaEViene")
+
+// TestVaEViene takes the database away under several writers and readers, and
 // brings it back: every call says clearly what happened, and nothing is lost.
 func TestVaEViene(t *testing.T) {
 	t.Parallel()
+	t.Run("rete", func(t *testing.T) {
+		t.Parallel()
+		p, via := nuovoPonte(t)
+		vaEViene(t, via, p.abbassa, func() { p.alza(p.indirizzo) })
+	})
+	t.Run("server", func(t *testing.T) {
+		t.Parallel()
+		base := nuovoSchema(t)
+		esegui(t, "", `CREATE DATABASE `+base)
+		t.Cleanup(func() { esegui(t, "", `DROP DATABASE `+base+` WITH (FORCE)`) })
+		u, err := url.Parse(dsn(t))
+		require.NoError(t, err)
+		u.Path = base
+		vaEViene(t, u.String(), func() {
+			esegui(t, "", `ALTER DATABASE `+base+` ALLOW_CONNECTIONS false`, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '`+base+`'`)
+		}, func() { esegui(t, "", `ALTER DATABASE `+base+` ALLOW_CONNECTIONS true`) })
+	})
+}
+
+func vaEViene(t *testing.T, via string, vai, torna func()) {
+	t.Helper()
 	ctx := context.Background()
-	p, via := nuovoPonte(t)
 	var registro registro
 	s := apri(t, postgres.Config{Connessione: via, Connessioni: 4, Logger: slog.New(slog.NewTextHandler(&registro, nil))})
 	const scrittori = 6
@@ -207,6 +233,7 @@ func TestVaEViene(t *testing.T) {
 	prima.Add(scrittori)
 	dopo.Add(scrittori)
 	tornato := make(chan struct{})
+	var respinti atomic.Int64
 	for i := range note {
 		gruppo.Go(func() {
 			fatti, poi := 0, 0
@@ -226,6 +253,8 @@ func TestVaEViene(t *testing.T) {
 						t.Errorf("classe %s: %v", k, err)
 						return
 					}
+					respinti.Add(1)
+					time.Sleep(time.Millisecond)
 				}
 				note[i] = c.Pratica
 				if fatti++; fatti == 3 {
@@ -242,21 +271,26 @@ func TestVaEViene(t *testing.T) {
 		})
 	}
 	prima.Wait()
-	p.abbassa()
+	vai()
 	_, err := s.Carica(ctx, ente, note[0].ID)
 	require.Equal(t, guasto.Transitorio, guasto.Di(err), "%v", err)
 	_, err = s.Numera(ctx, ente, "serie", 2026, "x")
 	require.Equal(t, guasto.Transitorio, guasto.Di(err), "no connection, so nothing was sent: %v", err)
-	p.alza(p.indirizzo)
+	time.Sleep(*assenza)
+	torna()
 	close(tornato)
 	dopo.Wait()
 	gruppo.Wait()
+	require.GreaterOrEqual(t, respinti.Load(), int64(scrittori))
+	scritte := 0
 	for i := range note {
 		iter, err := s.Eventi(ctx, ente, note[i].ID)
 		require.NoError(t, err)
 		require.Len(t, iter, note[i].Versione, "what was confirmed is there, once")
 		require.NoError(t, pratica.Verifica(iter))
+		scritte += len(iter)
 	}
+	t.Logf("assenza %v: %d chiamate respinte, %d eventi confermati, nessuno perso o doppio", *assenza, respinti.Load(), scritte)
 	require.NotContains(t, registro.String(), "127.0.0.1")
 }
 

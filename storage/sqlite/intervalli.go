@@ -18,7 +18,7 @@ import (
 // intervallo is a part of an index.
 type intervallo struct {
 	indice  string
-	sciolto bool // one index for all orders; otherwise there is one for each
+	sciolto bool     // one index for all orders; otherwise there is one for each
 	chiavi  []chiave // where it lies, beside the ente and what all rows have in common
 	frasi   []string // what the index does not say, and what a partial index wants to read
 }
