@@ -112,7 +112,8 @@ func (p *piano) dividi(ctx context.Context, s *Store, tx *sql.Tx) error {
 		p.intero()
 		return nil
 	case tutti(presentate) && f.Ufficio != "":
-		p.intervalli = []intervallo{{indice: "pratiche_ufficio", frasi: p.presentateDi("ufficio <> ''")}}
+		p.perUfficio()
+		return nil
 	case tutti(presentate) && f.Servizi == nil:
 		p.intero()
 		return nil
@@ -204,6 +205,22 @@ func tutti(presentate []pratica.Stato) bool {
 	return !slices.ContainsFunc(pratica.Stati(), func(s pratica.Stato) bool {
 		return !proiezione.Bozza(s) && !slices.Contains(presentate, s)
 	})
+}
+
+// perUfficio reads what an office has, drafts by themselves: they are few.
+func (p *piano) perUfficio() {
+	const pieno = "ufficio <> ''"
+	p.intervalli = []intervallo{{indice: "pratiche_ufficio", frasi: p.presentateDi(pieno)}}
+	if !p.f.Bozze {
+		return
+	}
+	frasi := []string{pieno, "bozza = 1"}
+	for _, x := range []string{p.servizi, p.bozze} {
+		if x != "" {
+			frasi = append(frasi, x)
+		}
+	}
+	p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_ufficio", frasi: frasi})
 }
 
 // perStato reads one interval of the index for each of the states.

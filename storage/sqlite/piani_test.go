@@ -20,7 +20,7 @@ func indici() map[string][]string {
 	const tutte, servizio, stato = "pratiche_", "pratiche_servizio_", "pratiche_stato_"
 	return map[string][]string{
 		"tutte": {tutte}, "bozze": {tutte, stato}, "un_mese": {tutte}, "da_pagare": {"pratiche_dovuto_"},
-		"servizi": {servizio}, "servizi_rari": {servizio}, "servizi_40": {servizio}, "ufficio": {"pratiche_ufficio_", stato},
+		"servizi": {servizio}, "servizi_rari": {servizio}, "servizi_40": {servizio}, "ufficio": {"pratiche_ufficio_"},
 		"stato": {stato}, "stato_raro": {stato}, "aperte": {stato},
 		"scrivania": {servizio, stato}, "scrivania_40": {servizio, stato},
 		"scrivania_stato": {"pratiche_incrocio_"}, "scrivania_stato_raro": {"pratiche_incrocio_"}, "scrivania_40_aperte": {stato}, // there are few, in an empty file

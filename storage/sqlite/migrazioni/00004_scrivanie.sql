@@ -7,5 +7,5 @@ DROP INDEX pratiche_operatore_presentazione;
 DROP INDEX pratiche_operatore_aggiornata;
 CREATE INDEX pratiche_operatore_presentazione ON pratiche (ente, operatore, stato, presentazione, id, servizio, ufficio, cambio_stato) WHERE operatore <> '';
 CREATE INDEX pratiche_operatore_aggiornata ON pratiche (ente, operatore, stato, aggiornata, id, servizio, ufficio, presentata_il, cambio_stato) WHERE operatore <> '';
-CREATE INDEX pratiche_ufficio_presentazione ON pratiche (ente, ufficio, presentazione, id, servizio, stato, cambio_stato) WHERE ufficio <> '' AND bozza = 0;
-CREATE INDEX pratiche_ufficio_aggiornata ON pratiche (ente, ufficio, aggiornata, id, servizio, stato, presentata_il, cambio_stato) WHERE ufficio <> '' AND bozza = 0;
+CREATE INDEX pratiche_ufficio_presentazione ON pratiche (ente, ufficio, bozza, presentazione, id, servizio, stato, cambio_stato) WHERE ufficio <> '';
+CREATE INDEX pratiche_ufficio_aggiornata ON pratiche (ente, ufficio, bozza, aggiornata, id, servizio, stato, presentata_il, cambio_stato) WHERE ufficio <> '';
