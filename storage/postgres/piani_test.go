@@ -101,7 +101,7 @@ func vettore[T any](v []T, tipo string) string {
 var ordina = regexp.MustCompile(`(?m)^\s*(->\s+)?(Incremental )?Sort \(`)
 
 // TestPiani looks at the plans that the server makes for lists, whether it knows
-// the tables or knows nothing of them: each walks the index that was made for it,
+// the tables or only what the migration showed it: each walks the index that was made for it,
 // sorts nothing, and looks at about as many pages as it shows rows.
 func TestPiani(t *testing.T) {
 	t.Parallel()
