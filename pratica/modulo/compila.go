@@ -90,6 +90,7 @@ type Modulo struct {
 	campi   map[string]*campo
 	ordine  []nodo    // sections and top-level fields in the order of evaluation
 	regole  []*regola // those of the form as a whole
+	forniture
 }
 
 // compilatore gathers the faults while it builds the Modulo.
@@ -112,9 +113,17 @@ func (k *compilatore) problema(pos, campo, formato string, a ...any) {
 // Compila checks a definition as a whole and gives the Modulo. The definition
 // is copied. If anything is wrong the error is an *ErroreCompilazione with
 // every fault (at most 200).
-func Compila(d Definizione) (*Modulo, error) {
+//
+// The forniture are what the definition needs from Go. Whoever compiles the
+// same version again must give the same ones.
+func Compila(d Definizione, con ...Fornitura) (*Modulo, error) {
 	d = d.copia()
 	k := &compilatore{m: &Modulo{def: d, campi: map[string]*campo{}}, ambiti: map[*campo]*ambito{}}
+	for _, f := range con {
+		if f != nil {
+			f(&k.m.forniture)
+		}
+	}
 	k.testata(d)
 	for i := range d.Sezioni {
 		if i < LimiteSezioni {

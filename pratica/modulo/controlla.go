@@ -33,11 +33,16 @@ func (v *valutazione) controlla() {
 			v.controllaCampo(controllo{campo: c, percorso: c.ID})
 		}
 	}
+	modulo := controllo{campo: &campo{sezione: &sezione{}}}
 	for _, r := range v.m.regole {
 		if v.vero(r.se, true) {
-			v.errore(controllo{campo: &campo{sezione: &sezione{}}}, r.ID, r.Messaggio)
+			v.errore(modulo, r.ID, r.Messaggio)
 		}
 	}
+	if v.estensioneGuasta {
+		v.errore(modulo, codiceCalcolo, "Alcuni controlli non sono riusciti: riprova più tardi o rivolgiti all'ufficio")
+	}
+	v.riporta(modulo, v.altrui[""])
 }
 
 func (v *valutazione) errore(c controllo, codice, messaggio string) {
@@ -62,7 +67,7 @@ func (v *valutazione) controllaGruppo(g *campo) {
 	c := controllo{campo: g, percorso: g.ID}
 	n := len(righe(v.esito.Valori[g.ID]))
 	minimo := g.MinimoRighe
-	if g.Obbligatorio || v.vero(g.obbligatorioSe, g.obbligatorioSe != nil) {
+	if g.Obbligatorio || v.giudizio.Obbligatori[g.ID] || v.vero(g.obbligatorioSe, g.obbligatorioSe != nil) {
 		minimo = max(1, minimo)
 	}
 	if minimo > 0 {
@@ -77,6 +82,7 @@ func (v *valutazione) controllaGruppo(g *campo) {
 		v.errore(c, codiceRighe, "Servono almeno "+plurale(minimo, "riga", "righe")+": aggiungi quelle che mancano")
 	}
 	v.regoleDi(c)
+	v.riporta(c, v.altrui[g.ID])
 	ambienti, _ := v.env[g.ID].([]map[string]any)
 	for i, a := range ambienti {
 		v.entra(a)
@@ -91,9 +97,10 @@ func (v *valutazione) controllaGruppo(g *campo) {
 
 func (v *valutazione) controllaCampo(c controllo) {
 	if c.Tipo == Nota {
+		v.riporta(c, v.altrui[c.percorso])
 		return
 	}
-	obbligatorio := c.calcolo == nil && (c.Obbligatorio || c.Tipo == Dichiarazione ||
+	obbligatorio := c.calcolo == nil && (c.Obbligatorio || c.Tipo == Dichiarazione || v.giudizio.Obbligatori[c.percorso] ||
 		v.vero(c.obbligatorioSe, c.obbligatorioSe != nil))
 	if obbligatorio {
 		v.esito.obbligatori[c.percorso] = true
@@ -119,6 +126,7 @@ func (v *valutazione) controllaCampo(c controllo) {
 		v.limiti(c, l)
 	}
 	v.regoleDi(c)
+	v.riporta(c, v.altrui[c.percorso])
 }
 
 func (v *valutazione) limiti(c controllo, l lettura) {

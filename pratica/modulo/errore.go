@@ -29,6 +29,7 @@ const (
 	codiceCalcolo      = "calcolo"
 	codiceRegola       = "regola"
 	codiceTroppo       = "troppo_grande"
+	codiceEstensione   = "estensione"
 )
 
 // Errore is one thing that the citizen has to mend. It never holds what was typed.
@@ -40,7 +41,8 @@ type Errore struct {
 	// Codice is stable: obbligatorio, formato, ambiguo, decimali, cifre,
 	// opzione, troppo_lungo, troppo_corto, schema, minimo, massimo,
 	// file_assente, file_tipo, file_grande, file_numero, file_doppio, righe,
-	// scelte, calcolo, troppo_grande, regola or the ID of the Regola.
+	// scelte, calcolo, troppo_grande, regola or the ID of the Regola; those of
+	// an Estensione are its own.
 	Codice string `json:"codice"`
 	// Etichetta names the field for people: "Reddito", "Figlio 2: Nome".
 	Etichetta string `json:"etichetta"`

@@ -59,11 +59,16 @@ func (c *campo) leggi(v any) lettura {
 	return c.leggiTesto(s)
 }
 
-func (c *campo) leggiTesto(s string) lettura {
-	bordo := c.maxCaratteri
-	if !c.Tipo.testuale() {
-		bordo = 300
+// bordo is the greatest number of characters that are kept of an answer.
+func (c *campo) bordo() int {
+	if c.Tipo.testuale() {
+		return c.maxCaratteri
 	}
+	return 300
+}
+
+func (c *campo) leggiTesto(s string) lettura {
+	bordo := c.bordo()
 	if utf8.RuneCountInString(s) > bordo {
 		// Never keep an unbounded text, not even to show it again.
 		return c.nonLetto(string([]rune(s)[:bordo]), codiceLungo)

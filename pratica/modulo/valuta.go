@@ -3,6 +3,7 @@ package modulo
 import (
 	"log/slog"
 	"maps"
+	"strings"
 
 	"github.com/expr-lang/expr/vm"
 
@@ -36,6 +37,8 @@ type Esito struct {
 
 	visibili    map[string]bool
 	obbligatori map[string]bool
+	calcolati   map[string]bool
+	bloccati    map[string]bool // gruppi too, that lock their rows
 	sezioni     []string
 }
 
@@ -51,6 +54,25 @@ func (e Esito) Visibile(percorso string) bool { return e.visibili[percorso] }
 // Obbligatorio reports whether the field at the path is shown and must be
 // answered, as things stand.
 func (e Esito) Obbligatorio(percorso string) bool { return e.obbligatori[percorso] }
+
+// Calcolato reports whether the field at the path is shown and has a computed
+// value, by its Calcolo or by the Estensione: what is posted for it is ignored.
+func (e Esito) Calcolato(percorso string) bool { return e.calcolati[percorso] }
+
+// SolaLettura reports whether the Estensione wants the field at the path shown
+// locked, alone or with the gruppo around it; its posted value counts.
+func (e Esito) SolaLettura(percorso string) bool {
+	for p, altro := percorso, true; altro; {
+		if e.bloccati[p] {
+			return e.visibili[percorso]
+		}
+		i := strings.LastIndexByte(p, '[')
+		if altro = i >= 0; altro {
+			p = p[:i]
+		}
+	}
+	return false
+}
 
 // SezioniVisibili gives the ids of the sections shown, in order. A section
 // whose fields are all hidden is not shown.
@@ -69,6 +91,10 @@ type valutazione struct {
 	guasti  map[string]bool // computed values that could not be computed
 	fuori   map[string]bool // values beyond the budget
 	residuo int
+
+	giudizio         Giudizio
+	estensioneGuasta bool
+	altrui           map[string][]Errore // errors of the extension, by path
 }
 
 // Valuta cleans and checks the answers. r is not changed.
@@ -95,7 +121,7 @@ type valutazione struct {
 func (m *Modulo) Valuta(r Risposte, o Opzioni) Esito {
 	v := &valutazione{
 		m: m, o: o, r: r,
-		esito:   Esito{Valori: make(Risposte, len(m.campi)), visibili: map[string]bool{}, obbligatori: map[string]bool{}},
+		esito:   Esito{Valori: make(Risposte, len(m.campi)), visibili: map[string]bool{}, obbligatori: map[string]bool{}, calcolati: map[string]bool{}},
 		env:     make(map[string]any, len(m.campi)+1),
 		vm:      vm.VM{MemoryBudget: memoriaEspressione},
 		letti:   make(map[string]lettura, len(m.campi)),
@@ -105,14 +131,17 @@ func (m *Modulo) Valuta(r Risposte, o Opzioni) Esito {
 		residuo: LimiteRisposte,
 	}
 	v.env[chiaveOggi] = o.Oggi
+	v.giudica()
+	v.raccogli()
+	v.esito.bloccati = maps.Clone(v.giudizio.SolaLettura)
 	for id, c := range m.campi {
 		v.env[id] = vuotoDi(c.Tipo.genere())
 	}
 	for _, n := range m.ordine {
 		switch {
 		case n.sezione != nil:
-			v.sezVis[n.sezione] = v.vero(n.sezione.se, true)
-		case v.sezVis[n.campo.sezione] && v.vero(n.campo.se, true):
+			v.sezVis[n.sezione] = !v.giudizio.Nascosti[prefissoSezione+n.sezione.def.ID] && v.vero(n.sezione.se, true)
+		case v.sezVis[n.campo.sezione] && v.mostra(n.campo, n.campo.ID):
 			v.valutaCampo(n.campo)
 		}
 	}
@@ -142,6 +171,10 @@ func (v *valutazione) vero(e *espressione, altrimenti bool) bool {
 	return b
 }
 
+func (v *valutazione) mostra(c *campo, percorso string) bool {
+	return !v.giudizio.Nascosti[percorso] && v.vero(c.se, true)
+}
+
 func (v *valutazione) valutaCampo(c *campo) {
 	v.esito.visibili[c.ID] = true
 	grezzo := v.r[c.ID]
@@ -149,6 +182,10 @@ func (v *valutazione) valutaCampo(c *campo) {
 		grezzo = p
 	}
 	if c.Tipo == Gruppo {
+		if x, ok := v.giudizio.Calcolati[c.ID]; ok {
+			grezzo = x
+			v.esito.calcolati[c.ID] = true
+		}
 		v.valutaGruppo(c, grezzo)
 		return
 	}
@@ -179,6 +216,10 @@ func (v *valutazione) leggi(c *campo, percorso string, grezzo any) lettura {
 	var l lettura
 	if c.calcolo != nil {
 		l = v.calcola(c, percorso)
+		v.esito.calcolati[percorso] = true
+	} else if x, ok := v.giudizio.Calcolati[percorso]; ok && c.Tipo != Nota {
+		l = c.leggiCalcolato(x)
+		v.esito.calcolati[percorso] = true
 	} else {
 		l = c.leggi(grezzo)
 	}
@@ -253,10 +294,10 @@ func (v *valutazione) valutaGruppo(g *campo, grezzo any) {
 		}
 		v.entra(ambiente)
 		for _, c := range g.ordineFigli {
-			if !v.vero(c.se, true) {
+			p := Percorso(g.ID, i, c.ID)
+			if !v.mostra(c, p) {
 				continue
 			}
-			p := Percorso(g.ID, i, c.ID)
 			v.esito.visibili[p] = true
 			l := v.leggi(c, p, r[c.ID])
 			ambiente[c.ID] = l.espr
