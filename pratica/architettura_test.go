@@ -40,10 +40,11 @@ var condivisi = []string{"pratica/guasto", "pratica/termini", "storage/cassetto"
 
 // ammessi is the whole of what a pure package may import from the module.
 var ammessi = map[string][]string{
-	"pratica/guasto":     {},
-	"pratica/termini":    {},
-	"pratica/anagrafica": {"pratica/guasto", "pratica/termini"},
-	"pratica/modulo":     {"pratica/anagrafica", "pratica/guasto", "pratica/termini"},
+	"pratica/guasto":           {},
+	"pratica/termini":          {},
+	"pratica/anagrafica":       {"pratica/guasto", "pratica/termini"},
+	"pratica/modulo":           {"pratica/anagrafica", "pratica/guasto", "pratica/termini"},
+	"pratica/modulo/confronto": {"pratica/modulo"},
 	"pratica/servizio": {
 		"pratica/anagrafica", "pratica/guasto", "pratica/modulo", "pratica/termini",
 		"protocollo", "pagamenti", "bolli", "appuntamenti",
