@@ -125,7 +125,7 @@ func (a *analisi) sommaRighe(args []ast.Node) (ast.Node, genere, error) {
 
 func (a *analisi) conta(args []ast.Node) (ast.Node, genere, error) {
 	if len(args) == 2 {
-		g, c, err := a.colonna(args, func(t Tipo) bool { return t == SiNo || t == Dichiarazione }, "sì/no")
+		g, c, err := a.colonna(args, func(t Tipo) bool { return t.genere() == gVero }, "sì/no")
 		if err != nil {
 			return nil, gNessuno, err
 		}

@@ -153,6 +153,8 @@ func (v *valutazione) limiti(c controllo, l lettura) {
 		}
 	case File:
 		v.limitiFile(c, elenco(l.valore))
+	case Appuntamento, Bollo:
+		v.limitiRiferimento(c, l)
 	default:
 		s, _ := l.valore.(string)
 		if n := c.MinimoCaratteri; n > 0 && utf8.RuneCountInString(s) < n {
@@ -162,6 +164,18 @@ func (v *valutazione) limiti(c controllo, l lettura) {
 			v.errore(c, codiceSchema, c.MessaggioSchema)
 		}
 	}
+}
+
+func (v *valutazione) limitiRiferimento(c controllo, l lettura) {
+	id, _ := l.valore.(string)
+	if _, ok := v.o.riferimenti(c.Tipo)[id]; ok {
+		return
+	}
+	if c.Tipo == Bollo {
+		v.errore(c, codiceBollo, "La marca da bollo non risulta fra quelle della pratica: indicala di nuovo")
+		return
+	}
+	v.errore(c, codiceAppuntamento, "L'appuntamento non è più disponibile: scegline un altro")
 }
 
 func (v *valutazione) limitiNumero(c controllo, l lettura) {

@@ -31,8 +31,14 @@ type Campo struct {
 	Etichetta string `json:"etichetta"`
 	Aiuto     string `json:"aiuto,omitempty"`
 	Tipo      Tipo   `json:"tipo"`
-	// Testo is the statement of a dichiarazione or the text of a nota.
+	// Testo is the statement of a dichiarazione, what a consenso consents to
+	// (defaults to Etichetta), or the text of a nota.
 	Testo string `json:"testo,omitempty"`
+	// VersioneTesto and Norma belong to a dichiarazione or a consenso: the version
+	// of the text as its author counts it, at most 40 characters, and its source
+	// ("DPR 445/2000, art. 46", "GDPR, art. 6, par. 1, lett. a"). See Modulo.Testi.
+	VersioneTesto string `json:"versione_testo,omitempty"`
+	Norma         string `json:"norma,omitempty"`
 
 	Obbligatorio          bool   `json:"obbligatorio,omitempty"`
 	ObbligatorioSe        string `json:"obbligatorio_se,omitempty"`

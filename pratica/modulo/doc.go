@@ -31,7 +31,7 @@
 //	anno(g)       the year of a day
 //	somma(gruppo, "campo")   sum of a numeric field over the rows
 //	conta(x)      rows of a gruppo, files of a file field, choices of a scelta_multipla
-//	conta(gruppo, "campo")   rows whose si_no (or dichiarazione) field is true
+//	conta(gruppo, "campo")   rows whose si_no (dichiarazione, consenso) field is true
 //	minimo(a, b)  massimo(a, b)  arrotonda(n, cifre)
 //	vuoto(x)      true if the field holds nothing (not for si_no: write not x)
 //

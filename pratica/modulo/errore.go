@@ -29,6 +29,8 @@ const (
 	codiceCalcolo      = "calcolo"
 	codiceRegola       = "regola"
 	codiceTroppo       = "troppo_grande"
+	codiceAppuntamento = "appuntamento_assente"
+	codiceBollo        = "bollo_assente"
 	codiceEstensione   = "estensione"
 )
 
@@ -41,7 +43,7 @@ type Errore struct {
 	// Codice is stable: obbligatorio, formato, ambiguo, decimali, cifre,
 	// opzione, troppo_lungo, troppo_corto, schema, minimo, massimo,
 	// file_assente, file_tipo, file_grande, file_numero, file_doppio, righe,
-	// scelte, calcolo, troppo_grande, regola or the ID of the Regola; those of
+	// scelte, calcolo, troppo_grande, appuntamento_assente, bollo_assente, regola or the ID of the Regola; those of
 	// an Estensione are its own.
 	Codice string `json:"codice"`
 	// Etichetta names the field for people: "Reddito", "Figlio 2: Nome".

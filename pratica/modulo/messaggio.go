@@ -35,6 +35,12 @@ func (c *campo) messaggioObbligatorio() string {
 		return "Carica il file richiesto"
 	case Dichiarazione:
 		return "Per proseguire spunta la casella"
+	case Consenso:
+		return "Scegli se dare il consenso oppure no"
+	case Appuntamento:
+		return "Scegli un appuntamento"
+	case Bollo:
+		return "Indica la marca da bollo"
 	case Gruppo:
 		return "Aggiungi almeno " + plurale(max(1, c.MinimoRighe), "riga", "righe")
 	default:
@@ -74,6 +80,12 @@ func (c *campo) messaggioLettura(codice string) string {
 		return "Scrivi una data che esiste, con giorno, mese e anno: per esempio 31/03/2026"
 	case Ora:
 		return "Scrivi l'ora con i minuti, per esempio 09:30"
+	case URL:
+		return "Scrivi l'indirizzo di una pagina web, per esempio https://www.comune.esempio.it"
+	case Appuntamento:
+		return "Scegli un appuntamento fra quelli proposti"
+	case Bollo:
+		return "Indica di nuovo la marca da bollo"
 	default:
 		return "Controlla quello che hai scritto"
 	}

@@ -51,18 +51,25 @@ func (v VoceRiepilogo) LogValue() slog.Value { return slog.StringValue(v.Percors
 // conditions are not evaluated again. Fields without an answer are left out,
 // and so are sections without any. A value that cannot be read is shown as typed.
 func (m *Modulo) Riepiloga(v Risposte, allegati map[string]InfoFile) Riepilogo {
+	return m.RiepilogaCon(v, Opzioni{Allegati: allegati})
+}
+
+// RiepilogaCon is Riepiloga with all that the options describe: Allegati,
+// Appuntamenti and Bolli. An appointment or a stamp that they do not know is
+// told as no longer there, unless the whole map is nil.
+func (m *Modulo) RiepilogaCon(v Risposte, o Opzioni) Riepilogo {
 	rp := Riepilogo{Titolo: m.def.Titolo, Versione: m.def.Versione}
 	for _, s := range m.sezioni {
 		sr := SezioneRiepilogo{ID: s.def.ID, Titolo: s.def.Titolo}
 		for _, c := range s.campi {
 			if c.Tipo != Gruppo {
-				if voce, ok := c.voce(c.ID, v[c.ID], allegati); ok {
+				if voce, ok := c.voce(c.ID, v[c.ID], o); ok {
 					sr.Voci = append(sr.Voci, voce)
 				}
 				continue
 			}
 			if rr := righe(v[c.ID]); len(rr) > 0 {
-				sr.Voci = append(sr.Voci, c.voceGruppo(rr, allegati))
+				sr.Voci = append(sr.Voci, c.voceGruppo(rr, o))
 			}
 		}
 		if len(sr.Voci) > 0 {
@@ -72,12 +79,12 @@ func (m *Modulo) Riepiloga(v Risposte, allegati map[string]InfoFile) Riepilogo {
 	return rp
 }
 
-func (c *campo) voceGruppo(rr []map[string]any, allegati map[string]InfoFile) VoceRiepilogo {
+func (c *campo) voceGruppo(rr []map[string]any, o Opzioni) VoceRiepilogo {
 	voce := VoceRiepilogo{Percorso: c.ID, Etichetta: c.Etichetta}
 	for i, r := range rr {
 		riga := RigaRiepilogo{Titolo: TitoloRiga(c.Campo, i, len(rr))}
 		for _, f := range c.figli {
-			if v, ok := f.voce(Percorso(c.ID, i, f.ID), r[f.ID], allegati); ok {
+			if v, ok := f.voce(Percorso(c.ID, i, f.ID), r[f.ID], o); ok {
 				riga.Voci = append(riga.Voci, v)
 			}
 		}
@@ -91,17 +98,17 @@ func TitoloRiga(gruppo Campo, i, totale int) string {
 	return fmt.Sprintf("%s %d di %d", gruppo.EtichettaRiga, i+1, totale)
 }
 
-func (c *campo) voce(percorso string, v any, allegati map[string]InfoFile) (VoceRiepilogo, bool) {
+func (c *campo) voce(percorso string, v any, o Opzioni) (VoceRiepilogo, bool) {
 	voce := VoceRiepilogo{Percorso: percorso, Etichetta: c.Etichetta, File: c.Tipo == File}
-	if c.Tipo == Dichiarazione {
-		voce.Etichetta = c.Testo
+	if c.Tipo.sottoscritto() {
+		voce.Etichetta = c.testoFirmato()
 	}
 	l := c.leggi(v)
 	switch {
 	case c.Tipo == File:
 		nomi := make([]string, 0, 1)
 		for _, id := range elenco(l.valore) {
-			f, ok := allegati[id]
+			f, ok := o.Allegati[id]
 			if !ok {
 				nomi = append(nomi, "File non più disponibile")
 				continue
@@ -111,6 +118,9 @@ func (c *campo) voce(percorso string, v any, allegati map[string]InfoFile) (Voce
 		voce.Valore = strings.Join(nomi, "\n")
 	case l.valore == nil:
 		return VoceRiepilogo{}, false
+	case c.Tipo.riferimento():
+		id, _ := l.valore.(string)
+		voce.Valore = descriviRiferimento(c.Tipo, id, o.riferimenti(c.Tipo))
 	default:
 		voce.Valore = c.leggibile(l)
 	}
@@ -159,6 +169,8 @@ func (c *campo) testoItaliano(s string) string {
 		return s
 	case Scelta:
 		return c.etichettaOpzione(s)
+	case Appuntamento, Bollo:
+		return descriviRiferimento(c.Tipo, s, nil)
 	default:
 		return s
 	}

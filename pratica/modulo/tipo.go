@@ -27,12 +27,17 @@ const (
 	Dichiarazione  Tipo = "dichiarazione"   // statement that must be ticked: true, or absent
 	Gruppo         Tipo = "gruppo"          // repeatable rows: []map[string]any
 	Nota           Tipo = "nota"            // static text, no answer
+	URL            Tipo = "url"             // address of a web page, http or https: string
+	Consenso       Tipo = "consenso"        // consent that may be refused (GDPR, art. 7): bool, absent if not answered
+	Appuntamento   Tipo = "appuntamento"    // an appointment of the pratica: string, its id
+	Bollo          Tipo = "bollo"           // a revenue stamp (marca da bollo) of the pratica: string, its id
 )
 
 // Tipi gives all the types, in the order of the constants.
 func Tipi() []Tipo {
 	return []Tipo{Testo, TestoLungo, Intero, Decimale, Importo, Data, Ora, SiNo, Scelta, SceltaMultipla,
-		Email, PEC, Telefono, CodiceFiscale, PartitaIVA, IBAN, CAP, File, Dichiarazione, Gruppo, Nota}
+		Email, PEC, Telefono, CodiceFiscale, PartitaIVA, IBAN, CAP, File, Dichiarazione, Gruppo, Nota,
+		URL, Consenso, Appuntamento, Bollo}
 }
 
 // Valido reports whether t is one of the types.
@@ -52,6 +57,12 @@ func (t Tipo) conOpzioni() bool { return t == Scelta || t == SceltaMultipla }
 // testuale: kept as one string of free characters.
 func (t Tipo) testuale() bool { return t == Testo || t == TestoLungo }
 
+// sottoscritto: a text that the citizen says yes to.
+func (t Tipo) sottoscritto() bool { return t == Dichiarazione || t == Consenso }
+
+// riferimento: the id of something of the pratica that Opzioni describes.
+func (t Tipo) riferimento() bool { return t == Appuntamento || t == Bollo }
+
 // genere gives the type that an expression sees.
 func (t Tipo) genere() genere {
 	switch t {
@@ -59,7 +70,7 @@ func (t Tipo) genere() genere {
 		return gNumero
 	case Data:
 		return gGiorno
-	case SiNo, Dichiarazione:
+	case SiNo, Dichiarazione, Consenso:
 		return gVero
 	case SceltaMultipla, File:
 		return gElenco

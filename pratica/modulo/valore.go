@@ -36,7 +36,7 @@ func (c *campo) nonLetto(s, codice string) lettura {
 // leggi reads the raw answer of a field that is not a gruppo.
 func (c *campo) leggi(v any) lettura {
 	switch c.Tipo {
-	case SiNo, Dichiarazione:
+	case SiNo, Dichiarazione, Consenso:
 		return c.leggiVero(v)
 	case SceltaMultipla:
 		return c.leggiScelte(v)
@@ -61,10 +61,14 @@ func (c *campo) leggi(v any) lettura {
 
 // bordo is the greatest number of characters that are kept of an answer.
 func (c *campo) bordo() int {
-	if c.Tipo.testuale() {
+	switch {
+	case c.Tipo.testuale():
 		return c.maxCaratteri
+	case c.Tipo == URL:
+		return caratteriURL
+	default:
+		return 300
 	}
-	return 300
 }
 
 func (c *campo) leggiTesto(s string) lettura {
@@ -99,6 +103,19 @@ func (c *campo) leggiTesto(s string) lettura {
 		if _, ok := c.posizioneOpz[s]; !ok {
 			l := c.nonLetto("", codiceOpzione)
 			l.valore = nil // nobody typed it: a closed choice has no wrong text to mend
+			return l
+		}
+		return lettura{valore: s, espr: s}
+	case URL:
+		u, ok := leggiURL(s)
+		if !ok {
+			return c.nonLetto(s, codiceFormato)
+		}
+		return lettura{valore: u, espr: u}
+	case Appuntamento, Bollo:
+		if len(s) > 200 || strings.ContainsAny(s, " \n") {
+			l := c.nonLetto("", codiceFormato)
+			l.valore = nil // an id is chosen, not typed
 			return l
 		}
 		return lettura{valore: s, espr: s}

@@ -21,6 +21,10 @@ type Opzioni struct {
 	// Allegati are the uploaded files, by id. A file field that names an id not
 	// here is an error on submission.
 	Allegati map[string]InfoFile
+	// Appuntamenti and Bolli are the appointments and the stamps of the pratica,
+	// by id: as Allegati, for the types appuntamento and bollo.
+	Appuntamenti map[string]InfoRiferimento
+	Bolli        map[string]InfoRiferimento
 	// Precompilate are the answers known from elsewhere (identity, registers):
 	// where not empty they win over what was posted. Only top-level fields. They
 	// are checked as any other answer: give only what is known to be right,
@@ -201,6 +205,9 @@ func (c *campo) nullo(p any) bool {
 	if c.Tipo == Gruppo {
 		return len(righe(p)) == 0
 	}
+	if c.Tipo == Consenso {
+		return true // consent is given by who consents, never for them
+	}
 	return c.leggi(p).vuoto
 }
 
@@ -217,7 +224,7 @@ func (v *valutazione) leggi(c *campo, percorso string, grezzo any) lettura {
 	if c.calcolo != nil {
 		l = v.calcola(c, percorso)
 		v.esito.calcolati[percorso] = true
-	} else if x, ok := v.giudizio.Calcolati[percorso]; ok && c.Tipo != Nota {
+	} else if x, ok := v.giudizio.Calcolati[percorso]; ok && c.Tipo != Nota && c.Tipo != Consenso {
 		l = c.leggiCalcolato(x)
 		v.esito.calcolati[percorso] = true
 	} else {

@@ -112,6 +112,7 @@ func TestObbligatori(t *testing.T) {
 	attesi := map[modulo.Tipo]string{
 		modulo.SiNo: "Scegli Sì o No", modulo.Scelta: "Scegli un'opzione", modulo.SceltaMultipla: "Scegli almeno un'opzione", modulo.Data: "Inserisci la data",
 		modulo.Ora: "Inserisci l'ora", modulo.File: "Carica il file richiesto", modulo.Dichiarazione: "Per proseguire spunta la casella", modulo.Gruppo: "Aggiungi almeno 1 riga",
+		modulo.Consenso: "Scegli se dare il consenso oppure no", modulo.Appuntamento: "Scegli un appuntamento", modulo.Bollo: "Indica la marca da bollo",
 	}
 	for _, tipo := range modulo.Tipi() {
 		if tipo == modulo.Nota {

@@ -60,6 +60,9 @@ func (k *compilatore) verificaCampo(c *campo) {
 	if strings.TrimSpace(c.Etichetta) == "" && c.Tipo != Nota {
 		p("etichetta", "manca l'etichetta")
 	}
+	if len([]rune(c.VersioneTesto)) > 40 || len([]rune(c.Norma)) > 500 {
+		p("versione_testo", "la versione ha al massimo 40 caratteri, la norma 500")
+	}
 	if (c.Tipo == Dichiarazione || c.Tipo == Nota) && strings.TrimSpace(c.Testo) == "" {
 		p("testo", "manca il testo")
 	}
@@ -114,9 +117,11 @@ func (k *compilatore) estranei(c *campo) {
 		{"tipi_file", len(c.TipiFile) > 0, t == File},
 		{"massimo_byte", c.MassimoByte != 0, t == File},
 		{"massimo_file", c.MassimoFile != 0, t == File},
-		{"testo", c.Testo != "", t == Dichiarazione || t == Nota},
+		{"testo", c.Testo != "", t.sottoscritto() || t == Nota},
+		{"versione_testo", c.VersioneTesto != "", t.sottoscritto()},
+		{"norma", c.Norma != "", t.sottoscritto()},
 		{"calcolo", c.Calcolo != "", t.numerico() || t.testuale() || t == Data || t == SiNo},
-		{"predefinito", c.Predefinito != nil, t != Gruppo && t != File && t != Dichiarazione && t != Nota},
+		{"predefinito", c.Predefinito != nil, t != Gruppo && t != File && !t.sottoscritto() && !t.riferimento() && t != Nota},
 	} {
 		if v.scritto && !v.ammesso {
 			k.problema(c.posizione+"."+v.chiave, c.ID, "non si usa nel tipo %s", t)
