@@ -36,7 +36,7 @@ func (s *Store) MassimePagine(ctx context.Context, n int) error {
 
 // SoglieMinime makes lists take the ways that are meant for many rows.
 func (s *Store) SoglieMinime() {
-	s.soglie = soglie{parti: 2, incroci: 3, contate: 1, raccolte: 1, percorse: 2, espanse: 1}
+	s.soglie = soglie{parti: 2, incroci: 3, periodi: 2, contate: 1, raccolte: 1, percorse: 2, espanse: 1}
 }
 
 // Spiega says how SQLite reads a list: EXPLAIN QUERY PLAN of each statement that

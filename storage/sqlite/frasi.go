@@ -21,7 +21,7 @@ type frasi struct {
 
 	carica, eventi, ripetuta, effettoDi, effettiDi *sql.Stmt
 	pronti, leggiVoce, inUso                       *sql.Stmt
-	raccogli, parola, contaStato, righe            *sql.Stmt
+	raccogli, parola, contaStato, righe, periodo   *sql.Stmt
 
 	// imparate are those written as they are needed: a change of a pratica sets
 	// the columns that change, so that all others cost no index its entry; a list
@@ -129,6 +129,8 @@ func (f *frasi) legge() []frase {
 		{&f.raccogli, `SELECT rowid FROM ricerca WHERE ricerca MATCH ? LIMIT ?`},
 		{&f.parola, `SELECT term FROM ricerca_parole WHERE term >= ? AND term < ? LIMIT 1`},
 		{&f.contaStato, `SELECT count(*) FROM (SELECT 1 FROM pratiche INDEXED BY pratiche_stato_presentazione WHERE ente = ? AND stato = ? LIMIT ?)`},
+		{&f.periodo, `SELECT (SELECT min(presentazione) FROM pratiche INDEXED BY pratiche_presentazione WHERE ente = ?1 AND bozza = 0),
+			(SELECT max(presentazione) FROM pratiche INDEXED BY pratiche_presentazione WHERE ente = ?1 AND bozza = 0)`},
 		{&f.righe, `SELECT ` + colonneRiga + ` FROM pratiche WHERE riga IN (SELECT value FROM json_each(?))`},
 		{&f.leggiVoce, `SELECT valore FROM cassetto WHERE ente = ? AND tabella = ? AND chiave = ?`},
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strconv"
 
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/storage"
@@ -24,7 +25,10 @@ type intervallo struct {
 }
 
 // chiave is a column of an index and the value that all rows of an interval have.
-type chiave struct{ colonna, valore string }
+type chiave struct {
+	colonna string
+	valore  any
+}
 
 // piano says how a list is read: the rows of all intervals of which the
 // conditions hold. No row is in two of them.
@@ -105,6 +109,9 @@ func (p *piano) dividi(ctx context.Context, s *Store, tx *sql.Tx) error {
 		return nil
 	}
 	f := p.f
+	if si, err := p.perPeriodo(ctx, s, tx); si || err != nil {
+		return err
+	}
 	presentate, bozze := stati(f)
 	switch {
 	case len(presentate) == 0:
@@ -205,6 +212,39 @@ func tutti(presentate []pratica.Stato) bool {
 	return !slices.ContainsFunc(pratica.Stati(), func(s pratica.Stato) bool {
 		return !proiezione.Bozza(s) && !slices.Contains(presentate, s)
 	})
+}
+
+// durataPeriodo is how long the periods of pratiche_periodo are, as a power of
+// two of nanoseconds.
+const durataPeriodo = 51
+
+// perPeriodo reads the days asked for in the order of the last change, which no
+// index has together: period by period. What is not presented has no day.
+func (p *piano) perPeriodo(ctx context.Context, s *Store, tx *sql.Tx) (bool, error) {
+	f := p.f
+	aggiornata := f.Ordine == storage.PerAggiornamento || f.Ordine == storage.PerAggiornamentoVecchie
+	if !aggiornata || f.Dal.IsZero() && f.Al.IsZero() || f.Lavorazione == storage.NonAssegnate {
+		return false, nil
+	}
+	var prima, ultima sql.NullInt64
+	if err := tx.StmtContext(ctx, s.q.periodo).QueryRowContext(ctx, f.Ente).Scan(&prima, &ultima); err != nil || !prima.Valid {
+		return false, err
+	}
+	da, a := prima.Int64, ultima.Int64
+	if !f.Dal.IsZero() {
+		da = max(da, proiezione.Istante(f.Dal))
+	}
+	if !f.Al.IsZero() {
+		a = min(a, proiezione.Istante(f.Al))
+	}
+	da, a = da>>durataPeriodo, a>>durataPeriodo
+	if a-da >= s.soglie.periodi {
+		return false, nil
+	}
+	for n := da; n <= max(a, da); n++ { // one at least, if an empty one: a list has an interval
+		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_periodo", chiavi: []chiave{{"presentazione >> " + strconv.Itoa(durataPeriodo), n}}, frasi: p.presentateDi()})
+	}
+	return true, nil
 }
 
 // perUfficio reads what an office has, drafts by themselves: they are few.

@@ -13,6 +13,7 @@ import (
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/storage"
 	"github.com/sportello-digitale/pratiche/storage/internal/proiezione"
+	"github.com/sportello-digitale/pratiche/storage/storagetest"
 )
 
 // indici says which indexes a list is read from, each once or more.
@@ -123,6 +124,41 @@ func TestPianiFrasi(t *testing.T) {
 		}
 		if strings.Contains(frase, "FROM effetti e WHERE e.stato") {
 			require.Contains(t, passi, "SEARCH e USING INDEX effetti_da_dare (<expr><?)", "what is not due is not read")
+		}
+	}
+}
+
+// TestPianiPeriodo looks at days in the order of the last change, which are read
+// period by period once there are pratiche.
+func TestPianiPeriodo(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	s := apri(t, filepath.Join(t.TempDir(), "p.db"))
+	for i := range 3 {
+		giorno := inizioRighe().AddDate(i, 0, 0)
+		c, err := storagetest.Scheda{Ente: ente, ID: storagetest.ID(i), Servizio: "s", Stato: pratica.InCarico, Creata: giorno, Presentata: giorno, Cambio: giorno}.Commit()
+		require.NoError(t, err)
+		_, err = s.Registra(ctx, c)
+		require.NoError(t, err)
+	}
+	for n, f := range map[int]storage.Filtro{
+		2:  {Dal: inizioRighe().AddDate(1, 0, 0), Al: inizioRighe().AddDate(1, 1, 0)},
+		15: {Dal: inizioRighe().AddDate(1, 0, 0), Servizi: []string{"s"}, Stati: []pratica.Stato{pratica.InCarico}},
+		1:  {Al: inizioRighe().AddDate(-5, 0, 0)},
+	} {
+		f.Ente = ente
+		for _, f.Ordine = range []storage.Ordine{storage.PerAggiornamento, storage.PerAggiornamentoVecchie} {
+			passi, _, _, err := s.Spiega(ctx, f)
+			require.NoError(t, err)
+			letti := 0
+			for _, passo := range passi {
+				require.NotContains(t, passo, "SCAN")
+				if strings.HasPrefix(passo, "SEARCH") {
+					require.True(t, strings.HasPrefix(passo, "SEARCH pratiche USING COVERING INDEX pratiche_periodo_aggiornata (ente=? AND <expr>=?"), passo)
+					letti++
+				}
+			}
+			require.GreaterOrEqual(t, letti, n)
 		}
 	}
 }
