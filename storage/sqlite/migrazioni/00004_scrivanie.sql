@@ -10,4 +10,4 @@ CREATE INDEX pratiche_operatore_presentazione ON pratiche (ente, operatore, stat
 CREATE INDEX pratiche_operatore_aggiornata ON pratiche (ente, operatore, stato, aggiornata, id, servizio, ufficio, presentata_il, cambio_stato) WHERE operatore <> '';
 CREATE INDEX pratiche_ufficio_presentazione ON pratiche (ente, ufficio, bozza, presentazione, id, servizio, stato, cambio_stato) WHERE ufficio <> '';
 CREATE INDEX pratiche_ufficio_aggiornata ON pratiche (ente, ufficio, bozza, aggiornata, id, servizio, stato, presentata_il, cambio_stato) WHERE ufficio <> '';
-CREATE INDEX pratiche_periodo_aggiornata ON pratiche (ente, presentazione >> 51, aggiornata, id, servizio, stato, ufficio, presentata_il, cambio_stato) WHERE bozza = 0;
+CREATE INDEX pratiche_periodo_aggiornata ON pratiche (ente, presentazione >> 51, aggiornata, id, servizio, stato, ufficio, presentazione, presentata_il, cambio_stato) WHERE bozza = 0;
