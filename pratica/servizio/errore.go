@@ -104,7 +104,7 @@ func spiegazione(f validator.FieldError) string {
 
 // coerenza checks what no single field can.
 func (e *Errore) coerenza(c Configurazione, m *modulo.Modulo) {
-	campi := campiDi(c.Modulo)
+	campi := campiDi(m)
 	ha := func(percorso, campo string, tipi ...modulo.Tipo) {
 		t, ok := campi[campo]
 		switch {
@@ -223,10 +223,14 @@ func limitato(d decimal.Decimal) bool {
 	return d.Exponent() >= -10 && d.Exponent() <= 10 && d.NumDigits() <= 20
 }
 
-// campiDi gives the fields outside repeatable groups, by id.
-func campiDi(d modulo.Definizione) map[string]modulo.Tipo {
+// campiDi gives the fields outside repeatable groups, by id, those of blocks too.
+func campiDi(m *modulo.Modulo) map[string]modulo.Tipo {
 	campi := map[string]modulo.Tipo{}
-	for _, s := range d.Sezioni {
+	if m == nil {
+		return campi
+	}
+	for _, d := range m.Definizione().Sezioni {
+		s, _ := m.Sezione(d.ID)
 		for _, c := range s.Campi {
 			campi[c.ID] = c.Tipo
 		}

@@ -23,9 +23,10 @@ type Servizio struct {
 	m *modulo.Modulo
 }
 
-// Nuovo checks the configuration and compiles the form. The error, of type
-// *Errore, names every mistake with the path of its field.
-func Nuovo(c Configurazione) (*Servizio, error) {
+// Nuovo checks the configuration and compiles the form, with what it needs from
+// Go: choices, the rules of an imported form. The error, of type *Errore, names
+// every mistake with the path of its field.
+func Nuovo(c Configurazione, con ...modulo.Fornitura) (*Servizio, error) {
 	if c.Flusso == "" {
 		c.Flusso = Approvazione
 	}
@@ -36,7 +37,7 @@ func Nuovo(c Configurazione) (*Servizio, error) {
 	predefiniti(&c)
 	e := &Errore{Servizio: c.ID}
 	e.struttura(c)
-	m, err := modulo.Compila(c.Modulo)
+	m, err := modulo.Compila(c.Modulo, con...)
 	if err != nil {
 		e.aggiungi("modulo", "modulo", "Il modulo contiene errori: "+err.Error())
 		e.Causa = err
@@ -49,9 +50,9 @@ func Nuovo(c Configurazione) (*Servizio, error) {
 	return &Servizio{c: c, m: m}, nil
 }
 
-// Leggi reads a Configurazione in JSON and gives its Servizio. Unknown keys,
-// trailing data and more than MassimoByte are refused.
-func Leggi(r io.Reader) (*Servizio, error) {
+// Leggi reads a Configurazione in JSON and gives its Servizio, as Nuovo does.
+// Unknown keys, trailing data and more than MassimoByte are refused.
+func Leggi(r io.Reader, con ...modulo.Fornitura) (*Servizio, error) {
 	b, err := io.ReadAll(io.LimitReader(r, MassimoByte+1))
 	if err != nil {
 		return nil, fmt.Errorf("servizio: %w", err)
@@ -68,7 +69,7 @@ func Leggi(r io.Reader) (*Servizio, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, &Errore{Causa: err, Campi: []Campo{{"", "json", "Dopo la configurazione c'è altro testo."}}}
 	}
-	return Nuovo(c)
+	return Nuovo(c, con...)
 }
 
 // copia keeps later changes of the caller's maps, slices and pointers out.
