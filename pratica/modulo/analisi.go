@@ -244,7 +244,7 @@ func (a *analisi) confrontoChiuso(n *ast.BinaryNode) error {
 }
 
 func opzioneEsiste(c *campo, v string) error {
-	if !c.Tipo.conOpzioni() || v == "" && c.Tipo == Scelta {
+	if !c.Tipo.conOpzioni() || c.Elenco != "" || v == "" && c.Tipo == Scelta {
 		return nil
 	}
 	if !slices.ContainsFunc(c.Opzioni, func(o Opzione) bool { return o.Valore == v }) {

@@ -61,6 +61,8 @@ type campo struct {
 	maxRighe     int
 	decimaliMax  int
 	posizioneOpz map[string]int
+	elenco       Elenco // of the options, if not in the definition
+	dipende      *campo
 }
 
 func (c *campo) figlio(id string) *campo {
@@ -128,6 +130,11 @@ func Compila(d Definizione, con ...Fornitura) (*Modulo, error) {
 	for i := range d.Sezioni {
 		if i < LimiteSezioni {
 			k.sezione(i, d.Sezioni[i])
+		}
+	}
+	for _, s := range k.m.sezioni {
+		for _, c := range s.campi {
+			k.collega(c)
 		}
 	}
 	k.ambito = nuovoAmbito(k.m.campi, nil)

@@ -50,9 +50,15 @@ type Campo struct {
 	// Valuta never supplies it: an answer nobody saw is not an answer.
 	Predefinito any `json:"predefinito,omitempty"`
 
-	Opzioni       []Opzione `json:"opzioni,omitempty"`
-	MinimoScelte  int       `json:"minimo_scelte,omitempty"`
-	MassimoScelte int       `json:"massimo_scelte,omitempty"` // 0: no limit
+	Opzioni []Opzione `json:"opzioni,omitempty"`
+	// Elenco names the Elenco given to Compila by ConElenco, in the place of
+	// Opzioni. DipendeDa is the id of the field, in the same row or outside of it,
+	// whose value is the padre of the options: a scelta, a testo or a CAP. Once
+	// that value changes, an answer that is no longer among the options is dropped.
+	Elenco        string `json:"elenco,omitempty"`
+	DipendeDa     string `json:"dipende_da,omitempty"`
+	MinimoScelte  int    `json:"minimo_scelte,omitempty"`
+	MassimoScelte int    `json:"massimo_scelte,omitempty"` // 0: no limit
 
 	MinimoCaratteri  int `json:"minimo_caratteri,omitempty"`
 	MassimoCaratteri int `json:"massimo_caratteri,omitempty"` // defaults to LimiteCaratteri

@@ -17,6 +17,7 @@ type Fornitura func(*forniture)
 
 type forniture struct {
 	estensione Estensione
+	elenchi    map[string]Elenco
 }
 
 // Estensione decides what expressions cannot say: the conditions, computed

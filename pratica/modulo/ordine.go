@@ -87,6 +87,9 @@ func unisci(usati map[string]bool, s *sezione, c *campo) {
 	if c != nil {
 		aggiungi(c.se)
 		aggiungi(c.calcolo)
+		if c.dipende != nil && c.dipende.padre == nil {
+			usati[c.dipende.ID] = true
+		}
 		for _, f := range c.figli {
 			unisci(usati, nil, f)
 		}
@@ -97,7 +100,7 @@ func (k *compilatore) ordinaRiga(g *campo) {
 	archi := make([][]int, len(g.figli))
 	for i, c := range g.figli {
 		for j, d := range g.figli {
-			if (c.se != nil && c.se.riga[d.ID]) || (c.calcolo != nil && c.calcolo.riga[d.ID]) {
+			if (c.se != nil && c.se.riga[d.ID]) || (c.calcolo != nil && c.calcolo.riga[d.ID]) || c.dipende == d {
 				archi[i] = append(archi[i], j)
 			}
 		}

@@ -3,9 +3,12 @@ package modulo
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/sportello-digitale/pratiche/pratica/termini"
 )
 
 // Riepilogo is the summary of the answers as text. The HTML page and the PDF
@@ -62,14 +65,8 @@ func (m *Modulo) RiepilogaCon(v Risposte, o Opzioni) Riepilogo {
 	for _, s := range m.sezioni {
 		sr := SezioneRiepilogo{ID: s.def.ID, Titolo: s.def.Titolo}
 		for _, c := range s.campi {
-			if c.Tipo != Gruppo {
-				if voce, ok := c.voce(c.ID, v[c.ID], o); ok {
-					sr.Voci = append(sr.Voci, voce)
-				}
-				continue
-			}
-			if rr := righe(v[c.ID]); len(rr) > 0 {
-				sr.Voci = append(sr.Voci, c.voceGruppo(rr, o))
+			if voce, ok := c.voce(c.ID, v[c.ID], quadro{o: o, valori: v}); ok {
+				sr.Voci = append(sr.Voci, voce)
 			}
 		}
 		if len(sr.Voci) > 0 {
@@ -79,12 +76,21 @@ func (m *Modulo) RiepilogaCon(v Risposte, o Opzioni) Riepilogo {
 	return rp
 }
 
-func (c *campo) voceGruppo(rr []map[string]any, o Opzioni) VoceRiepilogo {
-	voce := VoceRiepilogo{Percorso: c.ID, Etichetta: c.Etichetta}
+// quadro is what the text of an answer depends on, beyond the answer.
+type quadro struct {
+	o      Opzioni
+	valori Risposte
+	sopra  []map[string]any // the rows around it, the outer one first
+}
+
+func (c *campo) voceGruppo(percorso string, rr []map[string]any, q quadro) VoceRiepilogo {
+	voce := VoceRiepilogo{Percorso: percorso, Etichetta: c.Etichetta}
+	sopra := q.sopra
 	for i, r := range rr {
 		riga := RigaRiepilogo{Titolo: TitoloRiga(c.Campo, i, len(rr))}
+		q.sopra = append(slices.Clone(sopra), r)
 		for _, f := range c.figli {
-			if v, ok := f.voce(Percorso(c.ID, i, f.ID), r[f.ID], o); ok {
+			if v, ok := f.voce(Percorso(percorso, i, f.ID), r[f.ID], q); ok {
 				riga.Voci = append(riga.Voci, v)
 			}
 		}
@@ -98,7 +104,11 @@ func TitoloRiga(gruppo Campo, i, totale int) string {
 	return fmt.Sprintf("%s %d di %d", gruppo.EtichettaRiga, i+1, totale)
 }
 
-func (c *campo) voce(percorso string, v any, o Opzioni) (VoceRiepilogo, bool) {
+func (c *campo) voce(percorso string, v any, q quadro) (VoceRiepilogo, bool) {
+	if c.Tipo == Gruppo {
+		rr := righe(v)
+		return c.voceGruppo(percorso, rr, q), len(rr) > 0
+	}
 	voce := VoceRiepilogo{Percorso: percorso, Etichetta: c.Etichetta, File: c.Tipo == File}
 	if c.Tipo.sottoscritto() {
 		voce.Etichetta = c.testoFirmato()
@@ -108,7 +118,7 @@ func (c *campo) voce(percorso string, v any, o Opzioni) (VoceRiepilogo, bool) {
 	case c.Tipo == File:
 		nomi := make([]string, 0, 1)
 		for _, id := range elenco(l.valore) {
-			f, ok := o.Allegati[id]
+			f, ok := q.o.Allegati[id]
 			if !ok {
 				nomi = append(nomi, "File non più disponibile")
 				continue
@@ -120,15 +130,15 @@ func (c *campo) voce(percorso string, v any, o Opzioni) (VoceRiepilogo, bool) {
 		return VoceRiepilogo{}, false
 	case c.Tipo.riferimento():
 		id, _ := l.valore.(string)
-		voce.Valore = descriviRiferimento(c.Tipo, id, o.riferimenti(c.Tipo))
+		voce.Valore = descriviRiferimento(c.Tipo, id, q.o.riferimenti(c.Tipo))
 	default:
-		voce.Valore = c.leggibile(l)
+		voce.Valore = c.leggibile(l, q)
 	}
 	return voce, voce.Valore != ""
 }
 
 // leggibile writes a value for people.
-func (c *campo) leggibile(l lettura) string {
+func (c *campo) leggibile(l lettura, q quadro) string {
 	switch v := l.valore.(type) {
 	case bool:
 		if v {
@@ -138,12 +148,15 @@ func (c *campo) leggibile(l lettura) string {
 	case []string:
 		nomi := make([]string, 0, len(v))
 		for _, s := range v {
-			nomi = append(nomi, c.etichettaOpzione(s))
+			nomi = append(nomi, c.etichettaOpzione(s, q))
 		}
 		return strings.Join(nomi, "\n")
 	case string:
 		if l.codice != "" {
 			return v
+		}
+		if c.Tipo == Scelta {
+			return c.etichettaOpzione(v, q)
 		}
 		return c.testoItaliano(v)
 	default:
@@ -167,8 +180,6 @@ func (c *campo) testoItaliano(s string) string {
 			return g.Italiano()
 		}
 		return s
-	case Scelta:
-		return c.etichettaOpzione(s)
 	case Appuntamento, Bollo:
 		return descriviRiferimento(c.Tipo, s, nil)
 	default:
@@ -176,7 +187,17 @@ func (c *campo) testoItaliano(s string) string {
 	}
 }
 
-func (c *campo) etichettaOpzione(v string) string {
+func (c *campo) etichettaOpzione(v string, q quadro) string {
+	if c.elenco != nil {
+		padre, ok := c.padreIn(q.valori, q.sopra)
+		if !ok {
+			return v
+		}
+		if o, ok, _ := c.voceDi(padre, v, termini.Giorno{}); ok && o.Etichetta != "" {
+			return pulisci(o.Etichetta, false)
+		}
+		return v
+	}
 	if i, ok := c.posizioneOpz[v]; ok {
 		return c.Opzioni[i].Etichetta
 	}
@@ -200,11 +221,12 @@ func (m *Modulo) Scritto(percorso string, v any) string {
 }
 
 // Leggibile writes one answer as Riepiloga does, on one line: "12,50 €", "Sì",
-// "Mensa, Scuolabus". Empty for a gruppo, a file field or no answer.
+// "Mensa, Scuolabus"; the code alone, if the label depends on another answer
+// (see RiepilogaCon). Empty for a gruppo, a file field or no answer.
 func (m *Modulo) Leggibile(percorso string, v any) string {
 	c := m.campo(percorso)
 	if c == nil || c.Tipo == Gruppo || c.Tipo == File {
 		return ""
 	}
-	return strings.ReplaceAll(c.leggibile(c.leggi(v)), "\n", ", ")
+	return strings.ReplaceAll(c.leggibile(c.leggi(v), quadro{}), "\n", ", ")
 }

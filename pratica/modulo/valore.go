@@ -100,7 +100,7 @@ func (c *campo) leggiTesto(s string) lettura {
 		}
 		return lettura{valore: o, espr: o}
 	case Scelta:
-		if _, ok := c.posizioneOpz[s]; !ok {
+		if _, ok := c.posizioneOpz[s]; !ok && (c.Elenco == "" || !formaVoce(s)) {
 			l := c.nonLetto("", codiceOpzione)
 			l.valore = nil // nobody typed it: a closed choice has no wrong text to mend
 			return l
@@ -202,6 +202,9 @@ func (c *campo) leggiVero(v any) lettura {
 }
 
 func (c *campo) leggiScelte(v any) lettura {
+	if c.Elenco != "" {
+		return c.leggiVoci(v)
+	}
 	scelte := map[string]bool{}
 	estranea := false
 	for _, s := range elenco(v) {
@@ -228,6 +231,27 @@ func (c *campo) leggiScelte(v any) lettura {
 		}
 	}
 	l.valore, l.espr, l.vuoto = ordinate, slices.Clone(ordinate), false
+	return l
+}
+
+// leggiVoci reads the choices among the options of an Elenco, in the order chosen.
+func (c *campo) leggiVoci(v any) lettura {
+	var scelte []string
+	viste := map[string]bool{}
+	l := c.niente()
+	for _, s := range elenco(v) {
+		switch s = pulisci(s, false); {
+		case s == "" || viste[s]:
+		case !formaVoce(s) || len(scelte) == LimiteOpzioni:
+			l.vuoto, l.codice = false, codiceOpzione
+		default:
+			viste[s] = true
+			scelte = append(scelte, s)
+		}
+	}
+	if len(scelte) > 0 {
+		l.valore, l.espr, l.vuoto = scelte, slices.Clone(scelte), false
+	}
 	return l
 }
 

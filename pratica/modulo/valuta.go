@@ -230,6 +230,9 @@ func (v *valutazione) leggi(c *campo, percorso string, grezzo any) lettura {
 	} else {
 		l = c.leggi(grezzo)
 	}
+	if c.elenco != nil {
+		l = v.scegli(c, percorso, l)
+	}
 	v.residuo -= peso(l.valore)
 	if v.residuo < 0 {
 		l = c.niente()

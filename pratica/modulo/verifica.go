@@ -99,7 +99,8 @@ func (k *compilatore) estranei(c *campo) {
 		scritto bool
 		ammesso bool
 	}{
-		{"opzioni", len(c.Opzioni) > 0, t.conOpzioni()},
+		{"opzioni", len(c.Opzioni) > 0, t.conOpzioni() && c.Elenco == ""},
+		{"elenco", c.Elenco != "", t.conOpzioni()},
 		{"minimo_scelte", c.MinimoScelte != 0, t == SceltaMultipla},
 		{"massimo_scelte", c.MassimoScelte != 0, t == SceltaMultipla},
 		{"minimo_caratteri", c.MinimoCaratteri != 0, t.testuale()},
@@ -131,6 +132,12 @@ func (k *compilatore) estranei(c *campo) {
 
 func verificaOpzioni(c *campo, p func(string, string, ...any)) {
 	if !c.Tipo.conOpzioni() {
+		return
+	}
+	if c.Elenco != "" {
+		if c.MinimoScelte < 0 || c.MassimoScelte < 0 || (c.MassimoScelte > 0 && c.MassimoScelte < c.MinimoScelte) {
+			p("massimo_scelte", "non è negativo e non è minore del minimo")
+		}
 		return
 	}
 	if len(c.Opzioni) == 0 {
