@@ -170,7 +170,7 @@ func allarga(a, b modulo.Tipo) bool {
 }
 
 func (k *confronto) testi(a, b posto) {
-	dichiarato := (b.Tipo == modulo.Dichiarazione || b.Tipo == "consenso") && a.Tipo == b.Tipo
+	dichiarato := (b.Tipo == modulo.Dichiarazione || b.Tipo == modulo.Consenso) && a.Tipo == b.Tipo
 	if dichiarato && a.Testo != b.Testo {
 		k.scrivi("dichiarazione", DaRivedere, b.percorso, b.posizione+".testo", "cambia il testo della dichiarazione")
 	}
