@@ -43,7 +43,13 @@ func vuotoDi(g genere) any {
 	}
 }
 
-const prefissoRiga = "riga."
+const (
+	prefissoRiga  = "riga."
+	prefissoSopra = "sopra."
+)
+
+// profonditaMassima is how many gruppi a field may be in.
+const profonditaMassima = 2
 
 // analisi types the tree of an expression and rewrites it: operators on
 // decimals and days become calls, every other construct of the grammar is

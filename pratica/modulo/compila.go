@@ -3,6 +3,7 @@ package modulo
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -63,6 +64,7 @@ type campo struct {
 	posizioneOpz map[string]int
 	elenco       Elenco // of the options, if not in the definition
 	dipende      *campo
+	persona      string // the id of the persona that the field is part of
 }
 
 func (c *campo) figlio(id string) *campo {
@@ -102,6 +104,8 @@ type compilatore struct {
 	ambito   *ambito
 	ambiti   map[*campo]*ambito
 	quanti   int
+	espansi  int            // fields that blocks gave
+	perID    map[string]int // the blocks
 }
 
 const problemiMassimi = 200
@@ -127,9 +131,11 @@ func Compila(d Definizione, con ...Fornitura) (*Modulo, error) {
 		}
 	}
 	k.testata(d)
+	k.blocchi(d.Blocchi)
+	regole := slices.Clone(d.Regole)
 	for i := range d.Sezioni {
 		if i < LimiteSezioni {
-			k.sezione(i, d.Sezioni[i])
+			regole = append(regole, k.sezione(i, d.Sezioni[i])...)
 		}
 	}
 	for _, s := range k.m.sezioni {
@@ -144,7 +150,7 @@ func Compila(d Definizione, con ...Fornitura) (*Modulo, error) {
 			k.espressioniCampo(c)
 		}
 	}
-	k.regole(d.Regole)
+	k.regole(regole, len(d.Regole))
 	if len(k.problemi) == 0 {
 		k.ordina()
 	}
@@ -194,8 +200,12 @@ func (k *compilatore) identificatore(pos, id string) bool {
 	return false
 }
 
-func (k *compilatore) sezione(i int, d Sezione) {
+// sezione compiles a section; it gives the rules of the blocks used there.
+func (k *compilatore) sezione(i int, d Sezione) []Regola {
 	pos := fmt.Sprintf("sezioni[%d]", i)
+	campi, regole := k.espandi(pos+".campi", d.Campi, 0, nil)
+	scritti := len(d.Campi)
+	d.Campi = campiDi(campi)
 	s := &sezione{def: d}
 	if !formaID.MatchString(d.ID) {
 		k.problema(pos+".id", d.ID, "l'identificativo ha solo lettere minuscole, cifre e _ (al massimo 64), e comincia con una lettera")
@@ -208,12 +218,12 @@ func (k *compilatore) sezione(i int, d Sezione) {
 	if strings.TrimSpace(d.Titolo) == "" {
 		k.problema(pos+".titolo", d.ID, "manca il titolo")
 	}
-	if len(d.Campi) == 0 {
+	if scritti == 0 {
 		k.problema(pos+".campi", d.ID, "la sezione non ha campi")
 	}
 	k.m.sezioni = append(k.m.sezioni, s)
-	for j := range d.Campi {
-		c := k.campo(fmt.Sprintf("%s.campi[%d]", pos, j), d.Campi[j], s, nil)
+	for _, e := range campi {
+		c := k.campo(e, s, nil)
 		if c == nil {
 			continue
 		}
@@ -224,11 +234,16 @@ func (k *compilatore) sezione(i int, d Sezione) {
 		s.campi = append(s.campi, c)
 		k.m.campi[c.ID] = c
 	}
+	return regole
 }
 
 // campo compiles what does not depend on the other fields; nil if it cannot
 // even be named.
-func (k *compilatore) campo(pos string, d Campo, s *sezione, padre *campo) *campo {
+func (k *compilatore) campo(e espanso, s *sezione, padre *campo) *campo {
+	pos, d := e.posizione, e.Campo
+	if e.figli != nil {
+		d.Campi = campiDi(e.figli)
+	}
 	k.quanti++
 	if k.quanti > LimiteCampi {
 		if k.quanti == LimiteCampi+1 {
@@ -239,8 +254,8 @@ func (k *compilatore) campo(pos string, d Campo, s *sezione, padre *campo) *camp
 	if !k.identificatore(pos, d.ID) {
 		return nil
 	}
-	c := &campo{Campo: d, posizione: pos, sezione: s, padre: padre}
-	if !d.Tipo.Valido() {
+	c := &campo{Campo: d, posizione: pos, sezione: s, padre: padre, persona: e.persona}
+	if !d.Tipo.Valido() || d.Tipo.composto() {
 		k.problema(pos+".tipo", d.ID, "il tipo %q non esiste", d.Tipo)
 		return nil
 	}
@@ -250,8 +265,8 @@ func (k *compilatore) campo(pos string, d Campo, s *sezione, padre *campo) *camp
 	}
 	k.verificaCampo(c)
 	if d.Tipo == Gruppo {
-		for j := range d.Campi {
-			f := k.campo(fmt.Sprintf("%s.campi[%d]", pos, j), d.Campi[j], s, c)
+		for _, figlio := range e.figli {
+			f := k.campo(figlio, s, c)
 			if f == nil {
 				continue
 			}
@@ -301,12 +316,20 @@ func (k *compilatore) espressioniCampo(c *campo) {
 	}
 }
 
-func (k *compilatore) regole(rr []Regola) {
+// regole compiles the rules: the first scritte are those of the definition, the
+// others come from its blocks.
+func (k *compilatore) regole(rr []Regola, scritte int) {
 	for i, r := range rr {
 		if i >= LimiteRegole {
+			if scritte <= LimiteRegole {
+				k.problema("blocchi", "", "con quelle dei blocchi, oltre %d regole", LimiteRegole)
+			}
 			return
 		}
 		pos := fmt.Sprintf("regole[%d]", i)
+		if i >= scritte {
+			pos = "blocchi: regola su " + r.Campo
+		}
 		if strings.TrimSpace(r.Messaggio) == "" {
 			k.problema(pos+".messaggio", "", "manca il messaggio")
 		}

@@ -124,6 +124,7 @@ func (v *valutazione) controllaCampo(c controllo) {
 		v.errore(c, codiceObbligatorio, c.messaggioObbligatorio())
 	case !l.vuoto:
 		v.limiti(c, l)
+		v.incrocia(c)
 	}
 	v.regoleDi(c)
 	v.riporta(c, v.altrui[c.percorso])

@@ -11,6 +11,8 @@ type Definizione struct {
 	Descrizione string    `json:"descrizione,omitempty"`
 	Sezioni     []Sezione `json:"sezioni"`
 	Regole      []Regola  `json:"regole,omitempty"`
+	// Blocchi are the pieces that fields of type blocco use.
+	Blocchi []Blocco `json:"blocchi,omitempty"`
 }
 
 // Sezione is a step of the form: one page with its own title.
@@ -89,6 +91,14 @@ type Campo struct {
 	// Autocompletamento is the token of the HTML autocomplete attribute (WCAG
 	// 1.3.5), for the applicant's own data only; empty writes "off".
 	Autocompletamento string `json:"autocompletamento,omitempty"`
+
+	// Blocco is the ID of the Blocco that a field of type blocco uses.
+	Blocco string `json:"blocco,omitempty"`
+	// Insieme puts the fields of a section or gruppo that have the same one, side
+	// by side, into a set (HTML fieldset) called EtichettaInsieme. Compila gives
+	// one to the fields of a block: the id of the field that uses it.
+	Insieme          string `json:"insieme,omitempty"`
+	EtichettaInsieme string `json:"etichetta_insieme,omitempty"`
 }
 
 // Opzione is one of the closed choices: Valore is the code kept in the answer.
@@ -130,6 +140,10 @@ func (d Definizione) copia() Definizione {
 		d.Sezioni[i] = d.Sezioni[i].copia()
 	}
 	d.Regole = slices.Clone(d.Regole)
+	d.Blocchi = slices.Clone(d.Blocchi)
+	for i := range d.Blocchi {
+		d.Blocchi[i] = d.Blocchi[i].copia()
+	}
 	return d
 }
 
@@ -138,18 +152,34 @@ func (s Sezione) copia() Sezione {
 	return s
 }
 
-func copiaCampi(cc []Campo) []Campo {
+func (b Blocco) copia() Blocco {
+	b.Campi, b.Regole = copiaCampi(b.Campi), slices.Clone(b.Regole)
+	return b
+}
+
+func copiaCampi(cc []Campo) []Campo { return copiaCampiFino(cc, profonditaCopia) }
+
+// profonditaCopia is beyond what any form may have: a definition made in Go
+// could hold itself.
+const profonditaCopia = 6
+
+func copiaCampiFino(cc []Campo, profondita int) []Campo {
+	if profondita == 0 {
+		return nil
+	}
 	cc = slices.Clone(cc)
 	for i := range cc {
-		cc[i] = cc[i].copia()
+		cc[i] = cc[i].copiaFino(profondita)
 	}
 	return cc
 }
 
-func (c Campo) copia() Campo {
+func (c Campo) copia() Campo { return c.copiaFino(profonditaCopia) }
+
+func (c Campo) copiaFino(profondita int) Campo {
 	c.Opzioni = slices.Clone(c.Opzioni)
 	c.TipiFile = slices.Clone(c.TipiFile)
-	c.Campi = copiaCampi(c.Campi)
+	c.Campi = copiaCampiFino(c.Campi, profondita-1)
 	c.Predefinito = copiaValore(c.Predefinito)
 	return c
 }

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Definizione gives a copy of what the form was compiled from.
+// Definizione gives a copy of what the form was compiled from, its blocks not
+// written out: to go over the fields take Sezioni.
 func (m *Modulo) Definizione() Definizione { return m.def.copia() }
 
 // ID gives the identifier of the form.
@@ -18,7 +19,16 @@ func (m *Modulo) Versione() int { return m.def.Versione }
 // Titolo gives the title of the form.
 func (m *Modulo) Titolo() string { return m.def.Titolo }
 
-// Sezione gives a copy of the section with that id.
+// Sezioni gives a copy of the sections in order, the blocks written out.
+func (m *Modulo) Sezioni() []Sezione {
+	q := make([]Sezione, len(m.sezioni))
+	for i, s := range m.sezioni {
+		q[i] = s.def.copia()
+	}
+	return q
+}
+
+// Sezione gives a copy of the section with that id, the blocks written out.
 func (m *Modulo) Sezione(id string) (Sezione, bool) {
 	for _, s := range m.sezioni {
 		if s.def.ID == id {

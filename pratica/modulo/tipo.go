@@ -33,15 +33,38 @@ const (
 	Bollo          Tipo = "bollo"           // a revenue stamp (marca da bollo) of the pratica: string, its id
 )
 
-// Tipi gives all the types, in the order of the constants.
+// The composite types: Compila writes such a field out as the fields of a
+// block, "<campo>_<figlio>", so that no compiled form has them.
+const (
+	// Persona is a natural person: nome, cognome, codice_fiscale, nascita,
+	// luogo_nascita, sesso; with an Elenco, provincia_nascita too. The data are
+	// compared with the codice fiscale (package anagrafica).
+	Persona Tipo = "persona"
+	// Indirizzo is a postal address: estero, via, civico, then cap, provincia,
+	// comune or, abroad, cap_estero, citta_estera, stato.
+	Indirizzo Tipo = "indirizzo"
+	// DaBlocco is a use of the Blocco of the definition that the field names.
+	DaBlocco Tipo = "blocco"
+)
+
+// TipiComposti gives the composite types.
+func TipiComposti() []Tipo { return []Tipo{Persona, Indirizzo, DaBlocco} }
+
+func (t Tipo) composto() bool { return t == Persona || t == Indirizzo || t == DaBlocco }
+
+// Tipi gives the types that have an answer of their own, and Nota, in the order
+// of the constants.
 func Tipi() []Tipo {
 	return []Tipo{Testo, TestoLungo, Intero, Decimale, Importo, Data, Ora, SiNo, Scelta, SceltaMultipla,
 		Email, PEC, Telefono, CodiceFiscale, PartitaIVA, IBAN, CAP, File, Dichiarazione, Gruppo, Nota,
 		URL, Consenso, Appuntamento, Bollo}
 }
 
-// Valido reports whether t is one of the types.
+// Valido reports whether t is one of Tipi or of TipiComposti.
 func (t Tipo) Valido() bool {
+	if t.composto() {
+		return true
+	}
 	for _, v := range Tipi() {
 		if t == v {
 			return true

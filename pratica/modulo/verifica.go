@@ -47,9 +47,10 @@ func leggiLimiteData(s string) (*limiteData, error) {
 }
 
 var (
-	formaNumero = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,10})?$`)
-	formaMIME   = regexp.MustCompile(`^[a-z]+/[a-z0-9.+-]+$`)
-	formaToken  = regexp.MustCompile(`^[a-z][a-z0-9 -]{0,59}$`)
+	formaNumero  = regexp.MustCompile(`^-?[0-9]{1,15}(\.[0-9]{1,10})?$`)
+	formaInsieme = regexp.MustCompile(`^[a-z][a-z0-9_]{0,199}$`)
+	formaMIME    = regexp.MustCompile(`^[a-z]+/[a-z0-9.+-]+$`)
+	formaToken   = regexp.MustCompile(`^[a-z][a-z0-9 -]{0,59}$`)
 )
 
 // verificaCampo checks what concerns one field alone.
@@ -71,6 +72,9 @@ func (k *compilatore) verificaCampo(c *campo) {
 	}
 	if c.Autocompletamento != "" && !formaToken.MatchString(c.Autocompletamento) {
 		p("autocompletamento", "non è un valore dell'attributo autocomplete")
+	}
+	if c.Insieme != "" && (!formaInsieme.MatchString(c.Insieme) || strings.TrimSpace(c.EtichettaInsieme) == "") {
+		p("insieme", "un insieme ha un identificativo e un'etichetta")
 	}
 	k.estranei(c)
 	verificaOpzioni(c, p)
@@ -100,6 +104,8 @@ func (k *compilatore) estranei(c *campo) {
 		ammesso bool
 	}{
 		{"opzioni", len(c.Opzioni) > 0, t.conOpzioni() && c.Elenco == ""},
+		{"blocco", c.Blocco != "", false},
+		{"etichetta_insieme", c.EtichettaInsieme != "", c.Insieme != ""},
 		{"elenco", c.Elenco != "", t.conOpzioni()},
 		{"minimo_scelte", c.MinimoScelte != 0, t == SceltaMultipla},
 		{"massimo_scelte", c.MassimoScelte != 0, t == SceltaMultipla},
