@@ -185,7 +185,7 @@ func TestPersona(t *testing.T) {
 		map[string]any{"p_codice_fiscale": "RSSMRA80A01H501U", "p_provincia_nascita": "RM", "p_luogo_nascita": "H501"},
 		map[string]any{"p_codice_fiscale": "RSSMRA80A01H501U", "p_provincia_nascita": "RM", "p_luogo_nascita": "A132", "p_sesso": "F"},
 	}
-	require.Equal(t, []string{"figli[1].p_luogo_nascita:luogo_discorde", "figli[1].p_sesso:sesso_discorde"}, codici(m.Valuta(r, o).Errori))
+	require.Equal(t, []string{"figli[1].p_luogo_nascita:luogo_nascita_discorde", "figli[1].p_sesso:sesso_discorde"}, codici(m.Valuta(r, o).Errori))
 }
 
 func TestIndirizzo(t *testing.T) {
