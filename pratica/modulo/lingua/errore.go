@@ -109,7 +109,7 @@ func (x Interprete) messaggio(e modulo.Errore, c modulo.Campo, oggi termini.Gior
 // semplici are the codes whose message has nothing in it.
 var semplici = map[string]Chiave{
 	"ambiguo": Ambiguo, "cifre": TroppeCifre, "opzione": OpzioneIgnota, "file_assente": FileAssente,
-	"file_doppio": FileDoppio, "calcolo": Calcolo, "troppo_grande": TroppoGrande,
+	"appuntamento_assente": AppuntamentoAssente, "bollo_assente": BolloAssente, "file_doppio": FileDoppio, "calcolo": Calcolo, "troppo_grande": TroppoGrande,
 }
 
 func (x Interprete) manca(percorso string, c modulo.Campo) Testo {
@@ -131,6 +131,12 @@ func (x Interprete) manca(percorso string, c modulo.Campo) Testo {
 		return x.Fisso(MancaFile)
 	case modulo.Dichiarazione:
 		return x.Fisso(MancaDichiarazione)
+	case modulo.Consenso:
+		return x.Fisso(MancaConsenso)
+	case modulo.Appuntamento:
+		return x.Fisso(ScegliAppuntamento)
+	case modulo.Bollo:
+		return x.Fisso(ScegliBollo)
 	case modulo.Gruppo:
 		return x.conta(MinimoRighe, max(1, c.MinimoRighe))
 	default:
@@ -164,6 +170,12 @@ func formati(t modulo.Tipo) Chiave {
 		return FormatoIBAN
 	case modulo.CAP:
 		return FormatoCAP
+	case modulo.URL:
+		return FormatoURL
+	case modulo.Appuntamento:
+		return ScegliAppuntamento
+	case modulo.Bollo:
+		return ScegliBollo
 	default:
 		return FormatoTesto
 	}

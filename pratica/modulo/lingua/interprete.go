@@ -247,5 +247,8 @@ func (x Interprete) etichetta(percorso string, c modulo.Campo, valore string) Te
 			return x.Opzione(percorso, o)
 		}
 	}
+	if s := x.m.Leggibile(percorso, valore); s != "" {
+		return x.Opzione(percorso, modulo.Opzione{Valore: valore, Etichetta: s})
+	}
 	return Testo{Valore: valore}
 }

@@ -41,6 +41,7 @@ type Voce struct {
 //	campi.PERCORSO.etichetta  .aiuto  .testo  .messaggio_obbligatorio  .messaggio_schema
 //	campi.PERCORSO.etichetta_riga  .etichetta_aggiungi
 //	campi.PERCORSO.opzioni.VALORE
+//	                   of an Elenco too, though they are not listed
 //	regole.ID          the number of the rule, from zero, where it has no id
 //
 // where PERCORSO is "nome", or "figli.nome" in a gruppo. Texts that are empty
@@ -109,6 +110,7 @@ func nomeRegola(i int, r modulo.Regola) string {
 // Traduzioni are the translations of one form, checked. A nil *Traduzioni has none.
 type Traduzioni struct {
 	voci   []Voce
+	aperte []string // beginnings of the keys of options that come from an Elenco
 	testi  map[Lingua]Testi
 	regole map[string]string // Italian message → key
 }
@@ -124,7 +126,11 @@ func Compila(m *modulo.Modulo, per map[Lingua]Testi) (*Traduzioni, error) {
 	for _, v := range t.voci {
 		note[v.Chiave] = true
 	}
-	for i, r := range m.Definizione().Regole {
+	d := m.Definizione()
+	for _, s := range d.Sezioni {
+		t.apri("", s.Campi)
+	}
+	for i, r := range d.Regole {
 		t.regole[r.Messaggio] = "regole." + nomeRegola(i, r)
 	}
 	if len(per) > LimiteLingue {
@@ -149,7 +155,7 @@ func Compila(m *modulo.Modulo, per map[Lingua]Testi) (*Traduzioni, error) {
 		for _, k := range ordinate(per[l]) {
 			s := per[l][k]
 			switch {
-			case !note[k]:
+			case !note[k] && !t.aperta(k):
 				male(l, k, "il modulo non ha questo testo")
 			case len(s) > LimiteTesto:
 				male(l, k, "il testo è troppo lungo")
@@ -165,6 +171,19 @@ func Compila(m *modulo.Modulo, per map[Lingua]Testi) (*Traduzioni, error) {
 		return nil, fmt.Errorf("%w: %w", ErrTraduzioni, errors.Join(errori...))
 	}
 	return t, nil
+}
+
+func (t *Traduzioni) apri(prefisso string, cc []modulo.Campo) {
+	for _, c := range cc {
+		if c.Elenco != "" {
+			t.aperte = append(t.aperte, chiaveOpzione(prefisso+c.ID, ""))
+		}
+		t.apri(prefisso+c.ID+".", c.Campi)
+	}
+}
+
+func (t *Traduzioni) aperta(chiave string) bool {
+	return slices.ContainsFunc(t.aperte, func(p string) bool { return strings.HasPrefix(chiave, p) && len(chiave) > len(p) })
 }
 
 func ordinate[K ~string, V any](m map[K]V) []K {

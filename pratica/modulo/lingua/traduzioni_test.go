@@ -19,19 +19,19 @@ func nascita(t testing.TB) *modulo.Modulo {
 	m, err := modulo.Compila(modulo.Definizione{ID: "nascita", Versione: 1, Titolo: "Nascita", Descrizione: "Dichiara", Sezioni: []modulo.Sezione{{
 		ID: "dati", Titolo: "Dati", Descrizione: "I dati", Campi: []modulo.Campo{
 			{ID: "nome", Etichetta: "Nome", Aiuto: "Tutti i nomi", Tipo: modulo.Testo, Obbligatorio: true, MessaggioObbligatorio: "Inserisci il nome", Schema: "[a-z]+", MessaggioSchema: "Solo minuscole"},
-			{ID: "luogo", Etichetta: "Luogo", Tipo: modulo.Scelta, Opzioni: []modulo.Opzione{{"021008", "Bolzano"}, {"021051", "Merano"}}},
-			{ID: "lingue", Etichetta: "Lingue", Tipo: modulo.SceltaMultipla, Opzioni: []modulo.Opzione{{"it", "Italiano"}, {"de", "Tedesco"}}},
+			{ID: "luogo", Etichetta: "Luogo", Tipo: modulo.Scelta, Opzioni: []modulo.Opzione{{Valore: "021008", Etichetta: "Bolzano"}, {Valore: "021051", Etichetta: "Merano"}}},
+			{ID: "lingue", Etichetta: "Lingue", Tipo: modulo.SceltaMultipla, Opzioni: []modulo.Opzione{{Valore: "it", Etichetta: "Italiano"}, {Valore: "de", Etichetta: "Tedesco"}}},
 			{ID: "figli", Etichetta: "Figli", Tipo: modulo.Gruppo, EtichettaRiga: "Figlio", Campi: []modulo.Campo{{ID: "nome", Etichetta: "Nome", Tipo: modulo.Testo, Obbligatorio: true}}},
-			{ID: "reddito", Etichetta: "Reddito", Tipo: modulo.Importo}, {ID: "giorno", Etichetta: "Giorno", Tipo: modulo.Data}, {ID: "sposato", Etichetta: "Sposato", Tipo: modulo.SiNo}, {ID: "note", Etichetta: "Note", Tipo: modulo.TestoLungo}, {ID: "ore", Etichetta: "Ore", Tipo: modulo.Decimale},
+			{ID: "reddito", Etichetta: "Reddito", Tipo: modulo.Importo}, {ID: "giorno", Etichetta: "Giorno", Tipo: modulo.Data}, {ID: "sposato", Etichetta: "Sposato", Tipo: modulo.SiNo}, {ID: "note", Etichetta: "Note", Tipo: modulo.TestoLungo}, {ID: "scuola", Etichetta: "Scuola", Tipo: modulo.Scelta, Elenco: "scuole"}, {ID: "ore", Etichetta: "Ore", Tipo: modulo.Decimale},
 		},
-	}}, Regole: []modulo.Regola{{Se: `nome == "x"`, Messaggio: "Indica il nome vero", Campo: "nome"}, {ID: "due", Se: `nome == "y"`, Messaggio: "Mancano i figli"}}})
+	}}, Regole: []modulo.Regola{{Se: `nome == "x"`, Messaggio: "Indica il nome vero", Campo: "nome"}, {ID: "due", Se: `nome == "y"`, Messaggio: "Mancano i figli"}}}, modulo.ConElenco("scuole", modulo.ElencoFisso(modulo.Opzione{Valore: "1", Etichetta: "Scuola Dante"})))
 	require.NoError(t, err)
 	return m
 }
 
 const tedesche = `{"de":{"titolo":"Geburt","sezioni.dati.titolo":"Angaben","campi.nome.etichetta":"Vorname","campi.nome.aiuto":" ",
 "campi.nome.messaggio_obbligatorio":"Geben Sie den Vornamen ein","campi.luogo.opzioni.021008":"Bozen","campi.figli.etichetta_riga":"Kind",
-"campi.figli.nome.etichetta":"Name des Kindes","regole.0":"Geben Sie den echten Namen an","regole.due":"Es fehlen die Kinder","campi.lingue.opzioni.de":"Deutsch"}}`
+"campi.figli.nome.etichetta":"Name des Kindes","regole.0":"Geben Sie den echten Namen an","regole.due":"Es fehlen die Kinder","campi.lingue.opzioni.de":"Deutsch","campi.scuola.opzioni.1":"Dante-Schule"}}`
 
 func tradotte(t testing.TB, m *modulo.Modulo) *lingua.Traduzioni {
 	t.Helper()
@@ -67,6 +67,7 @@ func TestInterprete(t *testing.T) {
 	require.Equal(t, []lingua.Testo{{"Merano", "it"}}, leggi("luogo", "021051"))
 	require.Equal(t, []lingua.Testo{{Valore: "tolta"}}, leggi("luogo", "tolta"))
 	require.Equal(t, []lingua.Testo{{"Italiano", "it"}, {"Deutsch", "de"}}, leggi("lingue", []string{"it", "de"}))
+	require.Equal(t, []lingua.Testo{{"Dante-Schule", "de"}}, leggi("scuola", "1"), "from a provider")
 	require.Equal(t, []lingua.Testo{{"Ja", "de"}}, leggi("sposato", true))
 	require.Equal(t, []lingua.Testo{{"Nein", "de"}}, leggi("sposato", false))
 	require.Equal(t, []lingua.Testo{{Valore: "1.234,50 €"}}, leggi("reddito", "1234.50"))
@@ -166,7 +167,9 @@ func tutti(t *testing.T) (*modulo.Modulo, modulo.Errori) {
 		}
 		return c
 	}
-	opzioni := func(c *modulo.Campo) { c.Opzioni = []modulo.Opzione{{"a", "A"}, {"b", "B"}, {"c", "C"}} }
+	opzioni := func(c *modulo.Campo) {
+		c.Opzioni = []modulo.Opzione{{Valore: "a", Etichetta: "A"}, {Valore: "b", Etichetta: "B"}, {Valore: "c", Etichetta: "C"}}
+	}
 	var vuoti []modulo.Campo
 	for _, tipo := range modulo.Tipi() {
 		vuoti = append(vuoti, campo("v_"+string(tipo), tipo, func(c *modulo.Campo) {
