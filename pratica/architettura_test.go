@@ -46,6 +46,7 @@ var ammessi = map[string][]string{
 	"pratica/modulo":           {"pratica/anagrafica", "pratica/guasto", "pratica/termini"},
 	"pratica/modulo/confronto": {"pratica/modulo"},
 	"pratica/modulo/lingua":    {"pratica/modulo", "pratica/termini"},
+	"pratica/modulo/revisione": {"pratica/modulo"},
 	"pratica/modulo/schema":    {"pratica/modulo"},
 	"pratica/servizio": {
 		"pratica/anagrafica", "pratica/guasto", "pratica/modulo", "pratica/termini",
