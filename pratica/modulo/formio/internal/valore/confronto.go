@@ -119,12 +119,20 @@ func confrontaTesti(a, b string) int {
 	return len(x) - len(y)
 }
 
-// UgualeProfondo is lodash's isEqual: by content, NaN equal to itself.
-func UgualeProfondo(a, b any) bool { return profondo(a, b, 0) }
+// maxConfronti bounds UgualeProfondo, where values share their parts.
+const maxConfronti = 1_000_000
 
-func profondo(a, b any, livello int) bool {
-	ta, tb := Tipo(a), Tipo(b)
-	if ta != tb || livello > MaxProfondita {
+// UgualeProfondo is lodash's isEqual: by content, NaN equal to itself. Values
+// too large to compare are not equal.
+func UgualeProfondo(a, b any) bool {
+	resto := maxConfronti
+	return profondo(a, b, 0, &resto)
+}
+
+func profondo(a, b any, livello int, resto *int) bool {
+	*resto--
+	ta := Tipo(a)
+	if ta != Tipo(b) || livello > MaxProfondita || *resto < 0 {
 		return false
 	}
 	switch ta {
@@ -139,7 +147,7 @@ func profondo(a, b any, livello int) bool {
 			return false
 		}
 		for i := range x {
-			if !profondo(x[i], y[i], livello+1) {
+			if !profondo(x[i], y[i], livello+1, resto) {
 				return false
 			}
 		}
@@ -152,7 +160,7 @@ func profondo(a, b any, livello int) bool {
 		}
 		for k, v := range x {
 			w, ok := y[k]
-			if !ok || !profondo(v, w, livello+1) {
+			if !ok || !profondo(v, w, livello+1, resto) {
 				return false
 			}
 		}
