@@ -58,6 +58,7 @@ type analisi struct {
 	ambito  *ambito
 	campi   map[string]bool // top-level fields it reads
 	riga    map[string]bool // fields of its own row it reads
+	sopra   map[string]bool // fields of the row around that one
 	usaOggi bool
 }
 
@@ -120,32 +121,45 @@ func (a *analisi) identificatore(n *ast.IdentifierNode) (ast.Node, genere, error
 }
 
 func (a *analisi) membro(n *ast.MemberNode) (ast.Node, genere, error) {
-	c, err := a.campoRiga(n)
+	c, prefisso, err := a.campoRiga(n)
 	if err != nil {
 		return rifiuta("%w", err)
 	}
 	if c == nil {
 		return rifiuta("accesso non ammesso: %s", taglia(n.String()))
 	}
-	a.riga[c.ID] = true
-	return &ast.IdentifierNode{Value: prefissoRiga + c.ID}, c.Tipo.genere(), nil
+	if prefisso == prefissoSopra {
+		a.sopra[c.ID] = true
+	} else {
+		a.riga[c.ID] = true
+	}
+	return &ast.IdentifierNode{Value: prefisso + c.ID}, c.Tipo.genere(), nil
 }
 
-// campoRiga gives the field behind "riga.x"; nil if n is something else.
-func (a *analisi) campoRiga(n *ast.MemberNode) (*campo, error) {
+// campoRiga gives the field behind "riga.x" or "sopra.x"; nil if n is something else.
+func (a *analisi) campoRiga(n *ast.MemberNode) (c *campo, prefisso string, err error) {
 	base, ok := n.Node.(*ast.IdentifierNode)
 	prop, ok2 := n.Property.(*ast.StringNode)
-	if !ok || !ok2 || n.Optional || base.Value != "riga" {
-		return nil, nil
+	if !ok || !ok2 || n.Optional {
+		return nil, "", nil
 	}
-	if a.ambito.gruppo == nil {
-		return nil, fmt.Errorf("riga.%s si usa solo dentro un gruppo", prop.Value)
+	g := a.ambito.gruppo
+	switch prefisso = base.Value + "."; {
+	case prefisso == prefissoRiga && g == nil:
+		return nil, "", fmt.Errorf("riga.%s si usa solo dentro un gruppo", prop.Value)
+	case prefisso == prefissoRiga:
+	case prefisso == prefissoSopra && (g == nil || g.padre == nil):
+		return nil, "", fmt.Errorf("sopra.%s si usa solo in un gruppo dentro un gruppo", prop.Value)
+	case prefisso == prefissoSopra:
+		g = g.padre
+	default:
+		return nil, "", nil
 	}
-	c := a.ambito.gruppo.figlio(prop.Value)
+	c = g.figlio(prop.Value)
 	if c == nil || c.Tipo == Nota {
-		return nil, fmt.Errorf("la riga non ha il campo %q", prop.Value)
+		return nil, "", fmt.Errorf("la riga non ha il campo %q", prop.Value)
 	}
-	return c, nil
+	return c, prefisso, nil
 }
 
 // campoDi gives the field that a node names directly, if it does.
@@ -154,7 +168,7 @@ func (a *analisi) campoDi(n ast.Node) *campo {
 	case *ast.IdentifierNode:
 		return a.ambito.campi[n.Value]
 	case *ast.MemberNode:
-		if c, err := a.campoRiga(n); err == nil {
+		if c, _, err := a.campoRiga(n); err == nil {
 			return c
 		}
 	}

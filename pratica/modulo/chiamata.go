@@ -98,21 +98,23 @@ func (a *analisi) chiamata(n *ast.CallNode) (ast.Node, genere, error) {
 }
 
 func (a *analisi) colonna(args []ast.Node, ok func(Tipo) bool, cosa string) (gruppo ast.Node, col ast.Node, err error) {
-	id, isID := args[0].(*ast.IdentifierNode)
+	g := a.campoDi(args[0])
 	s, isTesto := args[1].(*ast.StringNode)
-	if !isID || !isTesto {
+	if id, ok := args[0].(*ast.IdentifierNode); ok && g == nil {
+		return nil, nil, fmt.Errorf("%q non è un gruppo", id.Value)
+	}
+	if g == nil || !isTesto {
 		return nil, nil, fmt.Errorf(`ci vogliono un gruppo e il nome di un suo campo: somma(figli, "eta")`)
 	}
-	g := a.ambito.campi[id.Value]
-	if g == nil || g.Tipo != Gruppo {
-		return nil, nil, fmt.Errorf("%q non è un gruppo", id.Value)
+	if g.Tipo != Gruppo {
+		return nil, nil, fmt.Errorf("%q non è un gruppo", g.ID)
 	}
 	c := g.figlio(s.Value)
 	if c == nil || !ok(c.Tipo) {
-		return nil, nil, fmt.Errorf("il gruppo %q non ha un campo %s %q", id.Value, cosa, s.Value)
+		return nil, nil, fmt.Errorf("il gruppo %q non ha un campo %s %q", g.ID, cosa, s.Value)
 	}
-	a.campi[id.Value] = true
-	return &ast.IdentifierNode{Value: id.Value}, s, nil
+	gruppo, _, err = a.nodo(args[0])
+	return gruppo, s, err
 }
 
 func (a *analisi) sommaRighe(args []ast.Node) (ast.Node, genere, error) {

@@ -68,6 +68,9 @@ type campo struct {
 }
 
 func (c *campo) figlio(id string) *campo {
+	if c == nil {
+		return nil
+	}
 	for _, f := range c.figli {
 		if f.ID == id {
 			return f
@@ -259,8 +262,8 @@ func (k *compilatore) campo(e espanso, s *sezione, padre *campo) *campo {
 		k.problema(pos+".tipo", d.ID, "il tipo %q non esiste", d.Tipo)
 		return nil
 	}
-	if d.Tipo == Gruppo && padre != nil {
-		k.problema(pos+".tipo", d.ID, "un gruppo non può contenere un altro gruppo")
+	if d.Tipo == Gruppo && padre != nil && padre.padre != nil {
+		k.problema(pos+".tipo", d.ID, "un gruppo che sta in un gruppo non può contenere un altro gruppo")
 		return nil
 	}
 	k.verificaCampo(c)
@@ -343,10 +346,8 @@ func (k *compilatore) regole(rr []Regola, scritte int) {
 		}
 		var c *campo
 		if r.Campo != "" {
-			testa, coda, inRiga := strings.Cut(r.Campo, ".")
-			c = k.m.campi[testa]
-			if c != nil && inRiga {
-				c = c.figlio(coda)
+			if !strings.Contains(r.Campo, "[") {
+				c = k.m.campo(r.Campo)
 			}
 			if c == nil || c.Tipo == Nota {
 				k.problema(pos+".campo", "", "il campo %q non esiste", r.Campo)

@@ -76,8 +76,10 @@ func TestCompilaCampo(t *testing.T) {
 		"righe":             {con(modulo.Gruppo, func(c *modulo.Campo) { c.Campi, c.EtichettaRiga, c.MassimoRighe = sub, "R", 501 }), "massimo_righe", 1},
 		"righe minime":      {con(modulo.Gruppo, func(c *modulo.Campo) { c.Campi, c.EtichettaRiga, c.MinimoRighe = sub, "R", 101 }), "minimo_righe", 1},
 		"gruppo annidato": {con(modulo.Gruppo, func(c *modulo.Campo) {
-			c.EtichettaRiga, c.Campi = "R", []modulo.Campo{campo("g", modulo.Gruppo)}
-		}), "campi[0].tipo", 1},
+			g := campo("g", modulo.Gruppo)
+			g.EtichettaRiga, g.Campi = "R", []modulo.Campo{campo("h", modulo.Gruppo)}
+			c.EtichettaRiga, c.Campi = "R", []modulo.Campo{g}
+		}), "campi[0].campi[0].tipo", 1},
 		"riga doppia":       {con(modulo.Gruppo, func(c *modulo.Campo) { c.EtichettaRiga, c.Campi = "R", append(sub, sub...) }), "campi[1].id", 1},
 		"file tipo":         {con(modulo.File, func(c *modulo.Campo) { c.TipiFile = []string{".pdf"} }), "tipi_file[0]", 1},
 		"file byte":         {con(modulo.File, func(c *modulo.Campo) { c.MassimoByte = -1 }), "massimo_byte", 1},

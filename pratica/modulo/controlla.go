@@ -17,7 +17,7 @@ const (
 type controllo struct {
 	*campo
 	percorso string
-	riga     string // "Figlio 2: "
+	riga     string // "Figlio 2: ", "Figlio 2: Vaccino 1: "
 }
 
 func (v *valutazione) controlla() {
@@ -27,7 +27,8 @@ func (v *valutazione) controlla() {
 				continue
 			}
 			if c.Tipo == Gruppo {
-				v.controllaGruppo(c)
+				ambienti, _ := v.env[c.ID].([]map[string]any)
+				v.controllaGruppo(controllo{campo: c, percorso: c.ID}, ambienti, nil)
 				continue
 			}
 			v.controllaCampo(controllo{campo: c, percorso: c.ID})
@@ -63,18 +64,21 @@ func (v *valutazione) regoleDi(c controllo) {
 	}
 }
 
-func (v *valutazione) controllaGruppo(g *campo) {
-	c := controllo{campo: g, percorso: g.ID}
-	n := len(righe(v.esito.Valori[g.ID]))
+// controllaGruppo checks a gruppo and its rows, whose values expressions see in
+// ambienti; sopra are those of the row around it, if there is one.
+func (v *valutazione) controllaGruppo(c controllo, ambienti []map[string]any, sopra map[string]any) {
+	g, n := c.campo, len(ambienti)
 	minimo := g.MinimoRighe
-	if g.Obbligatorio || v.giudizio.Obbligatori[g.ID] || v.vero(g.obbligatorioSe, g.obbligatorioSe != nil) {
+	if g.Obbligatorio || v.giudizio.Obbligatori[c.percorso] || v.vero(g.obbligatorioSe, g.obbligatorioSe != nil) {
 		minimo = max(1, minimo)
 	}
 	if minimo > 0 {
-		v.esito.obbligatori[g.ID] = true
+		v.esito.obbligatori[c.percorso] = true
 	}
 	switch {
-	case v.fuori[g.ID]:
+	case v.fuori[c.percorso] && n < g.maxRighe:
+		v.errore(c, codiceRighe, "Le righe sono troppe nel loro insieme: togline alcune")
+	case v.fuori[c.percorso]:
 		v.errore(c, codiceRighe, "Le righe sono troppe: lasciane al massimo "+strconv.Itoa(g.maxRighe))
 	case n < minimo && n == 0:
 		v.errore(c, codiceObbligatorio, g.messaggioObbligatorio())
@@ -82,14 +86,19 @@ func (v *valutazione) controllaGruppo(g *campo) {
 		v.errore(c, codiceRighe, "Servono almeno "+plurale(minimo, "riga", "righe")+": aggiungi quelle che mancano")
 	}
 	v.regoleDi(c)
-	v.riporta(c, v.altrui[g.ID])
-	ambienti, _ := v.env[g.ID].([]map[string]any)
+	v.riporta(c, v.altrui[c.percorso])
 	for i, a := range ambienti {
-		v.entra(a)
+		v.entra(a, sopra)
 		for _, f := range g.figli {
-			p := Percorso(g.ID, i, f.ID)
-			if v.esito.visibili[p] {
-				v.controllaCampo(controllo{campo: f, percorso: p, riga: g.EtichettaRiga + " " + strconv.Itoa(i+1) + ": "})
+			d := controllo{campo: f, percorso: Percorso(c.percorso, i, f.ID), riga: c.riga + g.EtichettaRiga + " " + strconv.Itoa(i+1) + ": "}
+			switch {
+			case !v.esito.visibili[d.percorso]:
+			case f.Tipo == Gruppo:
+				dentro, _ := a[f.ID].([]map[string]any)
+				v.controllaGruppo(d, dentro, a)
+				v.entra(a, sopra)
+			default:
+				v.controllaCampo(d)
 			}
 		}
 	}

@@ -76,7 +76,8 @@ type Campo struct {
 	// Decimali is the greatest number of decimals of a decimale; defaults to 6, at most 10.
 	Decimali int `json:"decimali,omitempty"`
 
-	// Campi are the fields of one row of a gruppo (which may not be nested).
+	// Campi are the fields of one row of a gruppo; one of them may be a gruppo,
+	// but not one that holds another.
 	Campi             []Campo `json:"campi,omitempty"`
 	EtichettaRiga     string  `json:"etichetta_riga,omitempty"`     // "Figlio", for "Figlio 1 di 2"; required in a gruppo
 	EtichettaAggiungi string  `json:"etichetta_aggiungi,omitempty"` // defaults to "Aggiungi " + EtichettaRiga
@@ -128,6 +129,7 @@ const (
 	LimiteTesto       = 50_000  // greatest MassimoCaratteri
 	LimiteRighe       = 100     // rows of a gruppo, where the field says nothing
 	LimiteRigheMax    = 500     // greatest MassimoRighe
+	LimiteRigheTotali = 10_000  // rows of all the gruppi together
 	LimiteFile        = 50      // greatest MassimoFile
 	LimiteRisposte    = 1 << 20 // bytes of all the answers together
 	LimiteEspressione = 2000    // bytes of one expression

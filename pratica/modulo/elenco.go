@@ -99,7 +99,7 @@ func (m *Modulo) Voci(percorso string, r Risposte, giorno termini.Giorno) []Opzi
 	case c.elenco == nil:
 		return slices.Clone(c.Opzioni)
 	}
-	padre, ok := c.padreIn(r, m.righeSopra(r, percorso))
+	padre, ok := c.padreIn(r, righeSopra(r, percorso))
 	if !ok {
 		return nil
 	}
@@ -128,15 +128,13 @@ func (c *campo) voceDi(padre, valore string, giorno termini.Giorno) (o Opzione, 
 }
 
 // righeSopra gives the rows that the path goes through, the outer one first.
-func (m *Modulo) righeSopra(r Risposte, percorso string) []map[string]any {
+func righeSopra(r Risposte, percorso string) []map[string]any {
 	p, ok := leggiPercorso(percorso)
-	if !ok || !p.inRiga {
+	if !ok {
 		return nil
 	}
-	if rr := r.Righe(p.campo); p.indice < len(rr) {
-		return []map[string]any{rr[p.indice]}
-	}
-	return nil
+	rr, _ := p.tra(r)
+	return rr
 }
 
 // padreIn reads the value that the options depend on out of answers; false if
@@ -213,8 +211,12 @@ func (v *valutazione) padreDi(c *campo) (string, bool) {
 		return "", true
 	}
 	chiave := d.ID
-	if d.padre != nil {
+	switch {
+	case d.padre == nil:
+	case d.padre == c.padre:
 		chiave = prefissoRiga + d.ID
+	default:
+		chiave = prefissoSopra + d.ID
 	}
 	s, _ := v.env[chiave].(string)
 	return s, s != ""

@@ -20,7 +20,7 @@ import (
 const memoriaEspressione = 10_000
 
 // ambito is what an expression may name: the fields of the form and, inside a
-// gruppo, those of the row.
+// gruppo, those of its row and of the row around it.
 type ambito struct {
 	campi  map[string]*campo
 	gruppo *campo
@@ -35,6 +35,11 @@ func nuovoAmbito(campi map[string]*campo, gruppo *campo) *ambito {
 	if gruppo != nil {
 		for _, c := range gruppo.figli {
 			env[prefissoRiga+c.ID] = vuotoDi(c.Tipo.genere())
+		}
+		if gruppo.padre != nil {
+			for _, c := range gruppo.padre.figli {
+				env[prefissoSopra+c.ID] = vuotoDi(c.Tipo.genere())
+			}
 		}
 	}
 	cfg := conf.CreateNew()
@@ -55,6 +60,7 @@ type espressione struct {
 	genere    genere
 	campi     map[string]bool
 	riga      map[string]bool
+	sopra     map[string]bool
 }
 
 func (a *ambito) compila(testo string) (*espressione, error) {
@@ -69,7 +75,7 @@ func (a *ambito) compila(testo string) (*espressione, error) {
 		}
 		return nil, err
 	}
-	an := &analisi{ambito: a, campi: map[string]bool{}, riga: map[string]bool{}}
+	an := &analisi{ambito: a, campi: map[string]bool{}, riga: map[string]bool{}, sopra: map[string]bool{}}
 	nodo, g, err := an.nodo(albero.Node)
 	if err != nil {
 		return nil, err
@@ -85,5 +91,5 @@ func (a *ambito) compila(testo string) (*espressione, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &espressione{programma: p, genere: g, campi: an.campi, riga: an.riga}, nil
+	return &espressione{programma: p, genere: g, campi: an.campi, riga: an.riga, sopra: an.sopra}, nil
 }

@@ -86,7 +86,7 @@ func (v *valutazione) giudica() {
 // grezze gives the posted answers bounded, but not judged.
 func (m *Modulo) grezze(r, precompilate Risposte) Risposte {
 	g := make(Risposte, len(m.campi))
-	residuo := LimiteRisposte
+	residuo := bilancio{LimiteRisposte, LimiteRigheTotali}
 	for _, s := range m.sezioni {
 		for _, c := range s.campi {
 			v := r[c.ID]
@@ -103,7 +103,7 @@ func (m *Modulo) grezze(r, precompilate Risposte) Risposte {
 
 // grezzo copies one answer within the budget; nil if there is none, or if it is
 // of a shape that no field has.
-func (c *campo) grezzo(v any, residuo *int) any {
+func (c *campo) grezzo(v any, residuo *bilancio) any {
 	if c.Tipo == Nota {
 		return nil
 	}
@@ -112,8 +112,10 @@ func (c *campo) grezzo(v any, residuo *int) any {
 		if len(rr) == 0 {
 			return nil
 		}
-		q := make([]map[string]any, 0, min(len(rr), c.maxRighe))
-		for _, r := range rr[:min(len(rr), c.maxRighe)] {
+		rr = rr[:min(len(rr), c.maxRighe, residuo.righe)]
+		residuo.righe -= len(rr)
+		q := make([]map[string]any, 0, len(rr))
+		for _, r := range rr {
 			riga := make(map[string]any, len(c.figli))
 			for _, f := range c.figli {
 				if x := f.grezzo(r[f.ID], residuo); x != nil {
@@ -140,7 +142,7 @@ func (c *campo) grezzo(v any, residuo *int) any {
 			x = c.accorcia(s)
 		}
 	}
-	if *residuo -= peso(x); *residuo < 0 {
+	if residuo.byte -= peso(x); residuo.byte < 0 {
 		return nil
 	}
 	return x
@@ -227,7 +229,7 @@ func (v *valutazione) raccogli() {
 	v.altrui = make(map[string][]Errore, len(v.giudizio.Errori))
 	for _, e := range v.giudizio.Errori {
 		p := e.Percorso
-		if _, ok := leggiPercorso(p); !ok || strings.Contains(p, ".") && !strings.Contains(p, "[") || v.m.campo(p) == nil {
+		if _, ok := leggiPercorso(p); !ok || v.m.campo(p) == nil {
 			p = ""
 		}
 		v.altrui[p] = append(v.altrui[p], e)

@@ -3,7 +3,6 @@ package modulo
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Definizione gives a copy of what the form was compiled from, its blocks not
@@ -55,29 +54,11 @@ func (m *Modulo) SezioneDi(percorso string) (string, bool) {
 	return "", false
 }
 
-func (m *Modulo) campo(percorso string) *campo {
-	if testa, coda, ok := strings.Cut(percorso, "."); ok && !strings.Contains(testa, "[") {
-		if g := m.campi[testa]; g != nil {
-			return g.figlio(coda)
-		}
-		return nil
-	}
-	p, ok := leggiPercorso(percorso)
-	if !ok {
-		return nil
-	}
-	c := m.campi[p.campo]
-	if c == nil || !p.inRiga {
-		return c
-	}
-	return c.figlio(p.figlio)
-}
-
 // ConFile gives the answers with a file more at the path of a file field. The
 // answers given are not changed. The error says that there is no such field or
 // row, or that it is full; it is an ErrFile.
 func (m *Modulo) ConFile(r Risposte, percorso, id string) (Risposte, error) {
-	ids, err := m.idFile(r, percorso)
+	p, ids, err := m.idFile(r, percorso)
 	if err != nil {
 		return nil, err
 	}
@@ -91,47 +72,27 @@ func (m *Modulo) ConFile(r Risposte, percorso, id string) (Risposte, error) {
 	if len(ids) >= c.MassimoFile {
 		return nil, fmt.Errorf("%w: %s ne ammette %d", ErrFile, c.percorsoDefinizione(), c.MassimoFile)
 	}
-	return r.metti(percorso, append(ids, id)), nil
+	return r.metti(p, append(ids, id)), nil
 }
 
 // SenzaFile gives the answers without that file; the ones given are not
 // changed. A file that is not there is no error.
 func (m *Modulo) SenzaFile(r Risposte, percorso, id string) (Risposte, error) {
-	ids, err := m.idFile(r, percorso)
+	p, ids, err := m.idFile(r, percorso)
 	if err != nil {
 		return nil, err
 	}
-	return r.metti(percorso, slices.DeleteFunc(ids, func(s string) bool { return s == id })), nil
+	return r.metti(p, slices.DeleteFunc(ids, func(s string) bool { return s == id })), nil
 }
 
-func (m *Modulo) idFile(r Risposte, percorso string) ([]string, error) {
-	c := m.campo(percorso)
-	p, ok := leggiPercorso(percorso)
-	if c == nil || c.Tipo != File || !ok || (c.padre != nil) != p.inRiga {
-		return nil, fmt.Errorf("%w: il campo non c'è", ErrFile)
+func (m *Modulo) idFile(r Risposte, testo string) (percorso, []string, error) {
+	c := m.campo(testo)
+	p, ok := leggiPercorso(testo)
+	if c == nil || c.Tipo != File || !ok {
+		return p, nil, fmt.Errorf("%w: il campo non c'è", ErrFile)
 	}
-	if p.inRiga && p.indice >= len(r.Righe(p.campo)) {
-		return nil, fmt.Errorf("%w: la riga non c'è", ErrFile)
+	if _, ok := p.tra(r); !ok {
+		return p, nil, fmt.Errorf("%w: la riga non c'è", ErrFile)
 	}
-	return r.Elenco(percorso), nil
-}
-
-// metti gives a copy with a value at an existing place.
-func (r Risposte) metti(percorso string, v any) Risposte {
-	q := r.Copia()
-	if q == nil {
-		q = Risposte{}
-	}
-	p, _ := leggiPercorso(percorso)
-	if !p.inRiga {
-		q[p.campo] = v
-		return q
-	}
-	rr := slices.Clone(q.Righe(p.campo))
-	if rr[p.indice] == nil {
-		rr[p.indice] = map[string]any{}
-	}
-	rr[p.indice][p.figlio] = v
-	q[p.campo] = rr
-	return q
+	return p, r.Elenco(testo), nil
 }

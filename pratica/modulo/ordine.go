@@ -1,9 +1,6 @@
 package modulo
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // nodo is what is evaluated in one step: a section's visibility or a field.
 type nodo struct {
@@ -100,7 +97,7 @@ func (k *compilatore) ordinaRiga(g *campo) {
 	archi := make([][]int, len(g.figli))
 	for i, c := range g.figli {
 		for j, d := range g.figli {
-			if (c.se != nil && c.se.riga[d.ID]) || (c.calcolo != nil && c.calcolo.riga[d.ID]) || c.dipende == d {
+			if c.usaDellaRiga(d) {
 				archi[i] = append(archi[i], j)
 			}
 		}
@@ -116,7 +113,21 @@ func (k *compilatore) ordinaRiga(g *campo) {
 	}
 	for _, i := range ordine {
 		g.ordineFigli = append(g.ordineFigli, g.figli[i])
+		k.ordinaRiga(g.figli[i])
 	}
+}
+
+// usaDellaRiga: c needs the value of d, which is in the same row, to have its own.
+func (c *campo) usaDellaRiga(d *campo) bool {
+	if (c.se != nil && c.se.riga[d.ID]) || (c.calcolo != nil && c.calcolo.riga[d.ID]) || c.dipende == d {
+		return true
+	}
+	for _, f := range c.figli {
+		if (f.se != nil && f.se.sopra[d.ID]) || (f.calcolo != nil && f.calcolo.sopra[d.ID]) || f.dipende == d {
+			return true
+		}
+	}
+	return false
 }
 
 // topologico orders the nodes so that each comes after those it points to,
@@ -162,7 +173,7 @@ func topologico(archi [][]int) (ordine []int, ciclo []int) {
 // percorsoDefinizione names a field in the form: "figli.nome".
 func (c *campo) percorsoDefinizione() string {
 	if c.padre != nil {
-		return fmt.Sprintf("%s.%s", c.padre.ID, c.ID)
+		return c.padre.percorsoDefinizione() + "." + c.ID
 	}
 	return c.ID
 }

@@ -29,7 +29,7 @@ func (r Risposte) Copia() Risposte {
 
 // copiaValore copies the containers that an answer may be made of; nesting
 // beyond that of a gruppo is cut.
-func copiaValore(v any) any { return copiaFino(v, 4) }
+func copiaValore(v any) any { return copiaFino(v, 6) }
 
 func copiaFino(v any, profondita int) any {
 	if profondita == 0 {
@@ -90,28 +90,13 @@ func righe(v any) []map[string]any {
 	}
 }
 
-// Righe gives the rows of a gruppo, whichever form they are kept in; the maps
-// are not copied.
-func (r Risposte) Righe(gruppo string) []map[string]any { return righe(r[gruppo]) }
+// Righe gives the rows of the gruppo at the path ("figli", "figli[0].vaccini"),
+// whichever form they are kept in; the maps are not copied.
+func (r Risposte) Righe(gruppo string) []map[string]any { return righe(r.valore(gruppo)) }
 
 // Elenco gives the texts of a scelta_multipla or the ids of a file field at
 // the path ("documenti", "figli[0].documento").
 func (r Risposte) Elenco(percorso string) []string { return elenco(r.valore(percorso)) }
-
-func (r Risposte) valore(percorso string) any {
-	p, ok := leggiPercorso(percorso)
-	if !ok {
-		return nil
-	}
-	if !p.inRiga {
-		return r[p.campo]
-	}
-	rr := r.Righe(p.campo)
-	if p.indice >= len(rr) {
-		return nil
-	}
-	return rr[p.indice][p.figlio]
-}
 
 func elenco(v any) []string {
 	switch v := v.(type) {

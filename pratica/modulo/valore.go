@@ -258,7 +258,7 @@ func (c *campo) leggiVoci(v any) lettura {
 func (c *campo) leggiFile(v any) lettura {
 	var ids []string
 	for _, s := range elenco(v) {
-		if s = strings.TrimSpace(s); s == "" || len(s) > 200 || slices.Contains(ids, s) {
+		if s = strings.TrimSpace(s); s == "" || len(s) > 200 || !utf8.ValidString(s) || slices.Contains(ids, s) {
 			continue
 		}
 		if len(ids) == LimiteFile {

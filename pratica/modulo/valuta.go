@@ -82,6 +82,9 @@ func (e Esito) SolaLettura(percorso string) bool {
 // whose fields are all hidden is not shown.
 func (e Esito) SezioniVisibili() []string { return append([]string(nil), e.sezioni...) }
 
+// bilancio is what the answers may still take.
+type bilancio struct{ byte, righe int }
+
 // valutazione is one run of Valuta; it belongs to one goroutine.
 type valutazione struct {
 	m       *Modulo
@@ -94,7 +97,7 @@ type valutazione struct {
 	sezVis  map[*sezione]bool
 	guasti  map[string]bool // computed values that could not be computed
 	fuori   map[string]bool // values beyond the budget
-	residuo int
+	residuo bilancio
 
 	giudizio         Giudizio
 	estensioneGuasta bool
@@ -132,7 +135,7 @@ func (m *Modulo) Valuta(r Risposte, o Opzioni) Esito {
 		sezVis:  make(map[*sezione]bool, len(m.sezioni)),
 		guasti:  map[string]bool{},
 		fuori:   map[string]bool{},
-		residuo: LimiteRisposte,
+		residuo: bilancio{LimiteRisposte, LimiteRigheTotali},
 	}
 	v.env[chiaveOggi] = o.Oggi
 	v.giudica()
@@ -186,11 +189,11 @@ func (v *valutazione) valutaCampo(c *campo) {
 		grezzo = p
 	}
 	if c.Tipo == Gruppo {
-		if x, ok := v.giudizio.Calcolati[c.ID]; ok {
-			grezzo = x
-			v.esito.calcolati[c.ID] = true
+		valori, ambienti := v.valutaGruppo(c, c.ID, grezzo, nil)
+		v.env[c.ID] = ambienti
+		if len(valori) > 0 {
+			v.esito.Valori[c.ID] = valori
 		}
-		v.valutaGruppo(c, grezzo)
 		return
 	}
 	l := v.leggi(c, c.ID, grezzo)
@@ -233,8 +236,8 @@ func (v *valutazione) leggi(c *campo, percorso string, grezzo any) lettura {
 	if c.elenco != nil {
 		l = v.scegli(c, percorso, l)
 	}
-	v.residuo -= peso(l.valore)
-	if v.residuo < 0 {
+	v.residuo.byte -= peso(l.valore)
+	if v.residuo.byte < 0 {
 		l = c.niente()
 		v.fuori[percorso] = true
 	}
@@ -288,27 +291,43 @@ func (v *valutazione) calcola(c *campo, percorso string) lettura {
 	}
 }
 
-func (v *valutazione) valutaGruppo(g *campo, grezzo any) {
-	rr := righe(grezzo)
-	if len(rr) > g.maxRighe {
-		rr = rr[:g.maxRighe]
-		v.fuori[g.ID] = true
+// valutaGruppo evaluates the rows of the gruppo at the path; sopra is what
+// expressions see of the row around it, if there is one.
+func (v *valutazione) valutaGruppo(g *campo, percorso string, grezzo any, sopra map[string]any) (valori, ambienti []map[string]any) {
+	if x, ok := v.giudizio.Calcolati[percorso]; ok {
+		grezzo = x
+		v.esito.calcolati[percorso] = true
 	}
-	valori := make([]map[string]any, 0, len(rr))
-	ambienti := make([]map[string]any, 0, len(rr))
+	rr := righe(grezzo)
+	if n := min(len(rr), g.maxRighe, v.residuo.righe); n < len(rr) {
+		rr = rr[:n]
+		v.fuori[percorso] = true
+	}
+	v.residuo.righe -= len(rr)
+	valori = make([]map[string]any, 0, len(rr))
+	ambienti = make([]map[string]any, 0, len(rr))
 	for i, r := range rr {
 		valori = append(valori, make(map[string]any, len(g.figli)))
 		ambiente := make(map[string]any, len(g.figli))
 		for _, c := range g.figli {
 			ambiente[c.ID] = vuotoDi(c.Tipo.genere())
 		}
-		v.entra(ambiente)
+		v.entra(ambiente, sopra)
 		for _, c := range g.ordineFigli {
-			p := Percorso(g.ID, i, c.ID)
+			p := Percorso(percorso, i, c.ID)
 			if !v.mostra(c, p) {
 				continue
 			}
 			v.esito.visibili[p] = true
+			if c.Tipo == Gruppo {
+				dentro, aa := v.valutaGruppo(c, p, r[c.ID], ambiente)
+				ambiente[c.ID] = aa
+				if len(dentro) > 0 {
+					valori[i][c.ID] = dentro
+				}
+				v.entra(ambiente, sopra)
+				continue
+			}
 			l := v.leggi(c, p, r[c.ID])
 			ambiente[c.ID] = l.espr
 			v.env[prefissoRiga+c.ID] = l.espr
@@ -318,16 +337,17 @@ func (v *valutazione) valutaGruppo(g *campo, grezzo any) {
 		}
 		ambienti = append(ambienti, ambiente)
 	}
-	v.env[g.ID] = ambienti
-	if len(valori) > 0 {
-		v.esito.Valori[g.ID] = valori
-	}
+	return valori, ambienti
 }
 
-// entra makes riga.x mean the fields of one row.
-func (v *valutazione) entra(ambiente map[string]any) {
-	for id, x := range ambiente {
+// entra makes riga.x mean the fields of one row, and sopra.x those of the row
+// around it.
+func (v *valutazione) entra(riga, sopra map[string]any) {
+	for id, x := range riga {
 		v.env[prefissoRiga+id] = x
+	}
+	for id, x := range sopra {
+		v.env[prefissoSopra+id] = x
 	}
 }
 
@@ -343,10 +363,10 @@ func (m *Modulo) Predefinite() Risposte {
 	return r
 }
 
-// Iniziale gives a new row of a gruppo with the Predefinito of its fields; nil
+// Iniziale gives a new row of the gruppo at the path with the Predefinito of its fields; nil
 // if there is no such gruppo.
 func (m *Modulo) Iniziale(gruppo string) map[string]any {
-	g := m.campi[gruppo]
+	g := m.campo(gruppo)
 	if g == nil || g.Tipo != Gruppo {
 		return nil
 	}
