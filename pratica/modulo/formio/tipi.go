@@ -1,0 +1,125 @@
+package formio
+
+import (
+	"strings"
+
+	"github.com/sportello-digitale/pratiche/pratica/modulo/formio/internal/valore"
+)
+
+// tipiNoti are the types whose server side is carried over whole: those of
+// Form.io and the layout and appointments of the Stanza del Cittadino.
+var tipiNoti = map[string]bool{
+	"textfield": true, "textarea": true, "number": true, "currency": true, "checkbox": true, "radio": true,
+	"select": true, "selectboxes": true, "email": true, "phoneNumber": true, "url": true, "day": true,
+	"datetime": true, "time": true, "hidden": true, "signature": true, "tags": true, "survey": true,
+	"address": true, "file": true, "datagrid": true, "editgrid": true, "datamap": true, "container": true,
+	"form": true, "panel": true, "fieldset": true, "well": true, "columns": true, "table": true, "tabs": true,
+	"content": true, "htmlelement": true, "button": true,
+	"sdcfile": true, "calendar": true, "dynamic_calendar": true, "financial_report": true, "pagebreak": true,
+}
+
+// tipiParziali are carried with something less than in Form.io.
+var tipiParziali = map[string]string{
+	"password":      "una parola d'ordine non si chiede in una pratica: è trattata come un testo",
+	"tagpad":        "le annotazioni sono accettate come dati, senza il disegno",
+	"sketchpad":     "il disegno è accettato come dato, senza controllarne la forma",
+	"datatable":     "la tabella è accettata, i dati che arrivano da una risorsa no",
+	"dynamicWizard": "le pagine ripetute sono trattate come una tabella",
+	"tree":          "l'albero è accettato come dato, senza controllarne la forma",
+	"custom":        "il componente è accettato come dato, senza controllarne la forma",
+	"reviewpage":    "la pagina di riepilogo non tiene dati: il portale ha la sua",
+	"recaptcha":     "la prova contro i robot spetta al portale",
+	"captcha":       "la prova contro i robot spetta al portale",
+	"datasource":    "la fonte di dati remota non è interrogata",
+	"resource":      "la scelta fra i dati di una risorsa non si può verificare qui",
+}
+
+func (i *importazione) tipo(n *nodo) {
+	t := n.tipo
+	switch {
+	case tipiNoti[t]:
+	case tipiParziali[t] != "":
+		i.nota(n, PortatoConDifferenza, tipiParziali[t])
+	case t == "":
+		i.nota(n, NonPortato, "il componente non dice di che tipo è")
+	case n.modello == modNessuno || n.modello == modContenuto:
+		i.nota(n, PortatoConDifferenza, "il tipo "+accorcia(t, 40)+" non si conosce: non tiene dati, è trattato come impaginazione")
+	case len(n.figli) > 0:
+		i.nota(n, NonPortato, "il tipo "+accorcia(t, 40)+" non si conosce: i campi al suo interno sono letti come se non ci fosse")
+	default:
+		i.nota(n, NonPortato, "il tipo "+accorcia(t, 40)+" non si conosce: quello che vi è scritto è rifiutato")
+		n.script.rifiuti = append(n.script.rifiuti, "tipo")
+		i.diverso("tipo")
+	}
+	c := n.comp
+	switch t {
+	case "number", "currency":
+		i.diverso("numero")
+	case "radio":
+		i.diverso("elenco", "radio-vuoto")
+	case "selectboxes":
+		i.diverso("elenco")
+	case "datagrid", "editgrid":
+		i.diverso("prima-riga")
+	case "select":
+		i.scelte(n)
+	case "form":
+		if len(n.figli) == 0 {
+			i.nota(n, NonPortato, "il modulo annidato è altrove: va incluso nella definizione; quello che vi è scritto è scartato")
+		}
+	case "address":
+		if p := testo(c, "provider"); p != "" {
+			i.nota(n, PortatoConDifferenza, "l'indirizzo cercato con un servizio esterno non è verificato")
+		}
+	case "file", "sdcfile":
+		i.nota(n, PortatoConDifferenza, "il contenuto del file è controllato da chi lo riceve, non qui")
+	}
+	if vero(c, "unique") {
+		i.nota(n, PortatoConDifferenza, "che il valore sia unico fra tutte le pratiche lo deve controllare il servizio")
+	}
+	if vero(c, "encrypted") {
+		i.nota(n, PortatoConDifferenza, "la cifratura del campo non è portata: la dà l'archivio")
+	}
+}
+
+func (i *importazione) scelte(n *nodo) {
+	fonte := testo(n.comp, "dataSrc")
+	if fonte == "" || fonte == "values" {
+		i.diverso("elenco")
+		return
+	}
+	motivi := map[string]string{
+		"url":       "le scelte arrivano da un indirizzo remoto",
+		"resource":  "le scelte arrivano da una risorsa di Form.io",
+		"custom":    "le scelte sono calcolate da uno script",
+		"indexeddb": "le scelte stanno nel browser",
+	}
+	if m := motivi[fonte]; m != "" {
+		i.nota(n, PortatoConDifferenza, m+": che il valore sia fra quelle non si può verificare qui")
+	} else if fonte == "json" {
+		i.diverso("elenco")
+	}
+}
+
+// controlli compiles the validations.
+func (i *importazione) controlli(n *nodo) {
+	v := oggetto(n.comp, "validate")
+	s := n.script
+	if valore.Booleano(prop(v, "custom")) {
+		if s.controllo = i.programma(n, v["custom"], scriptControllo); s.controllo == nil {
+			i.nota(n, NonPortato, "il controllo in JavaScript non si può eseguire: quello che è scritto nel campo è rifiutato")
+			s.rifiuti = append(s.rifiuti, "script")
+			i.diverso("script")
+		}
+	}
+	if valore.Oggetto(prop(v, "json")) {
+		if s.controlloJSON = i.programma(n, v["json"], scriptJSON); s.controlloJSON == nil {
+			i.nota(n, NonPortato, "il controllo JSONLogic non è valido: quello che è scritto nel campo è rifiutato")
+			s.rifiuti = append(s.rifiuti, "script")
+			i.diverso("script")
+		}
+	}
+	if t := strings.TrimSpace(testo(v, "customPrivate")); t != "" {
+		i.nota(n, PortatoConDifferenza, "il controllo riservato è eseguito come gli altri")
+	}
+}
