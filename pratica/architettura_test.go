@@ -43,6 +43,7 @@ var ammessi = map[string][]string{
 	"pratica/guasto":           {},
 	"pratica/termini":          {},
 	"pratica/anagrafica":       {"pratica/guasto", "pratica/termini"},
+	"pratica/allegato":         {},
 	"pratica/modulo":           {"pratica/anagrafica", "pratica/guasto", "pratica/termini"},
 	"pratica/modulo/confronto": {"pratica/modulo"},
 	"pratica/modulo/lingua":    {"pratica/modulo", "pratica/termini"},
