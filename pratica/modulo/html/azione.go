@@ -11,7 +11,8 @@ import (
 type GenereAzione string
 
 // The actions. Aggiungi, Rimuovi and EliminaFile are already carried out in
-// the answers that Leggi gives; the host shows the section again.
+// the answers that Leggi gives; after them and Aggiorna the host shows the
+// section again.
 const (
 	Avanti      GenereAzione = "avanti"   // check the section and go on; also Enter in a field
 	Indietro    GenereAzione = "indietro" // go back without checking
@@ -20,6 +21,7 @@ const (
 	Rimuovi     GenereAzione = "rimuovi"  // the row at Indice was taken away
 	Carica      GenereAzione = "carica"   // keep the files sent for Campo
 	EliminaFile GenereAzione = "elimina_file"
+	Aggiorna    GenereAzione = "aggiorna" // show the section again, with the options that now belong to Campo
 )
 
 // Azione is the button pressed.
@@ -36,7 +38,7 @@ func (a Azione) Fuoco() string {
 	switch a.Genere {
 	case Aggiungi:
 		return a.Campo + "[" + strconv.Itoa(a.Indice) + "]"
-	case Rimuovi, Carica, EliminaFile:
+	case Rimuovi, Carica, EliminaFile, Aggiorna:
 		return a.Campo
 	default:
 		return ""
@@ -61,6 +63,10 @@ func leggiAzione(m *modulo.Modulo, sezione string, v string) Azione {
 		i, err := strconv.Atoi(n)
 		if err == nil && i >= 0 && nellaSezione(m, sezione, campo, modulo.Gruppo) {
 			return Azione{Genere: Rimuovi, Campo: campo, Indice: i}
+		}
+	case "aggiorna":
+		if nellaSezione(m, sezione, resto, modulo.Scelta) || nellaSezione(m, sezione, resto, modulo.SceltaMultipla) {
+			return Azione{Genere: Aggiorna, Campo: resto}
 		}
 	case "carica":
 		if nellaSezione(m, sezione, resto, modulo.File) {

@@ -1,42 +1,51 @@
 package html
 
 import (
+	"html/template"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
+	"github.com/sportello-digitale/pratiche/pratica/modulo/lingua"
 )
 
 // controllo fills the view of a field that is answered.
 func (k *costruttore) controllo(f *vistaCampo, c modulo.Campo, percorso string, v any) {
+	s, _ := v.(string)
 	switch c.Tipo {
-	case modulo.SiNo:
+	case modulo.SiNo, modulo.Consenso:
 		f.Modello = "radio"
-		scelto := ""
-		if b, ok := v.(bool); ok {
-			scelto = map[bool]string{true: "si", false: "no"}[b]
+		if firmato(c) {
+			f.Etichetta = k.scrivi(k.x.Campo(percorso, "testo", c.Testo))
 		}
-		f.opzioni([]modulo.Opzione{{Valore: "si", Etichetta: "Sì"}, {Valore: "no", Etichetta: "No"}}, []string{scelto})
+		if b, ok := v.(bool); ok {
+			s = map[bool]string{true: "si", false: "no"}[b]
+		}
+		k.opzione(f, "si", k.fisso(lingua.Si), s == "si")
+		k.opzione(f, "no", k.fisso(lingua.No), s == "no")
 	case modulo.Scelta:
 		f.Modello = "radio"
-		s, _ := v.(string)
-		f.opzioni(c.Opzioni, []string{s})
-		if len(c.Opzioni) > k.r.cfg.SogliaMenu {
+		k.scelta(f, c, percorso, []string{s})
+		if len(f.Opzioni) > k.r.cfg.SogliaMenu || c.Elenco != "" {
 			f.Modello, f.Bersaglio = "menu", f.ID
 		}
 	case modulo.SceltaMultipla:
 		f.Modello = "caselle"
-		s, _ := v.([]string)
-		f.opzioni(c.Opzioni, s)
+		scelte, _ := v.([]string)
+		k.scelta(f, c, percorso, scelte)
+	case modulo.Appuntamento, modulo.Bollo:
+		f.Modello = "radio"
+		k.riferimenti(f, c.Tipo, s)
 	case modulo.Dichiarazione:
 		f.Modello = "dichiarazione"
 		b, _ := v.(bool)
-		f.Etichetta = c.Testo
-		f.Opzioni = []vistaOpzione{{ID: f.ID, Valore: "si", Etichetta: c.Testo, Scelta: b}}
+		f.Etichetta = k.scrivi(k.x.Campo(percorso, "testo", c.Testo))
+		f.Opzioni = []vistaOpzione{{ID: f.ID, Etichetta: f.Etichetta, scelta: b}}
 	case modulo.Data:
 		f.Modello = "data"
-		f.parti(k.m.Scritto(percorso, v), c.Autocompletamento)
+		k.parti(f, k.m.Scritto(percorso, v), c.Autocompletamento)
 	case modulo.File:
 		f.Modello = "file"
 		k.file(f, c, v, false)
@@ -44,100 +53,267 @@ func (k *costruttore) controllo(f *vistaCampo, c modulo.Campo, percorso string, 
 		f.Modello, f.Righe = "testo_lungo", 5
 		f.Valore = k.m.Scritto(percorso, v)
 		if c.MassimoCaratteri > 0 {
-			f.Aiuto = unisci(f.Aiuto, "Al massimo "+strconv.Itoa(c.MassimoCaratteri)+" caratteri")
+			k.unisci(f, lingua.Testo{Valore: k.base.Conta(lingua.AlMassimoCaratteri, c.MassimoCaratteri)})
 		}
 	default:
-		f.Valore = k.m.Scritto(percorso, v)
-		f.perTipo(c)
+		f.Valore = k.x.Scritto(percorso, c, v)
+		k.perTipo(f, c)
 	}
-	if f.Autocompletamento == "" {
-		f.Autocompletamento = "off"
+	if f.autocompletamento == "" {
+		f.autocompletamento = "off"
 	}
 }
 
-func unisci(a, b string) string {
-	if a == "" {
-		return b
+// unisci adds a sentence to the help, after a full stop.
+func (k *costruttore) unisci(f *vistaCampo, t lingua.Testo) {
+	if f.Aiuto != "" {
+		f.Aiuto = template.HTML(strings.TrimRight(string(f.Aiuto), ".")) + ". " //nolint:gosec // escaped already
 	}
-	return strings.TrimRight(a, ".") + ". " + b
+	f.Aiuto += k.scrivi(t)
 }
 
 // perTipo sets what helps to type the text. There is no maxlength: it cuts a
 // pasted text in silence, while the server says what is wrong.
-func (f *vistaCampo) perTipo(c modulo.Campo) {
-	aiuto := func(s string) {
+func (k *costruttore) perTipo(f *vistaCampo, c modulo.Campo) {
+	aiuto := func(c lingua.Chiave) {
 		if f.Aiuto == "" {
-			f.Aiuto = s
+			f.Aiuto = k.scrivi(k.fisso(c))
 		}
 	}
 	switch c.Tipo {
 	case modulo.Intero, modulo.CAP, modulo.PartitaIVA:
-		f.Modo = "numeric"
+		f.modo = "numeric"
 	case modulo.Decimale:
-		f.Modo = "decimal"
-		aiuto("Per i decimali usa la virgola")
+		f.modo = "decimal"
+		aiuto(lingua.AiutoDecimale)
 	case modulo.Importo:
-		f.Modo, f.Euro = "decimal", true
-		aiuto("In euro, con la virgola per i centesimi")
+		f.modo, f.Euro = "decimal", true
+		aiuto(lingua.AiutoImporto)
 	case modulo.Ora:
-		aiuto("Ore e minuti, per esempio 09:30")
+		aiuto(lingua.AiutoOra)
 	case modulo.Email, modulo.PEC:
-		f.Modo, f.SenzaOrtografia = "email", true
+		f.modo, f.senzaOrtografia = "email", true
+	case modulo.URL:
+		f.modo, f.senzaOrtografia = "url", true
 	case modulo.Telefono:
-		f.Modo = "tel"
+		f.modo = "tel"
 	case modulo.CodiceFiscale, modulo.IBAN:
-		f.Maiuscole, f.SenzaOrtografia = true, true
+		f.maiuscole, f.senzaOrtografia = true, true
 	default:
 	}
 }
 
-func (f *vistaCampo) opzioni(oo []modulo.Opzione, scelte []string) {
-	for i, o := range oo {
-		f.Opzioni = append(f.Opzioni, vistaOpzione{
-			ID: f.ID + "-" + strconv.Itoa(i), Valore: o.Valore, Etichetta: o.Etichetta,
-			Scelta: slices.Contains(scelte, o.Valore), Fuoco: f.Fuoco && i == 0,
-		})
+func (k *costruttore) opzione(f *vistaCampo, valore string, t lingua.Testo, scelta bool) {
+	f.Opzioni = append(f.Opzioni, vistaOpzione{
+		ID: f.ID + "-" + strconv.Itoa(len(f.Opzioni)), valore: valore, lang: t, scelta: scelta, fuoco: f.Fuoco && len(f.Opzioni) == 0,
+	})
+	f.Bersaglio = f.Opzioni[0].ID
+}
+
+// scelta lists the options of the definition or of the Elenco.
+func (k *costruttore) scelta(f *vistaCampo, c modulo.Campo, percorso string, scelte []string) {
+	oo := c.Opzioni
+	if c.Elenco != "" {
+		oo = k.m.Voci(percorso, k.valori, k.stato.Oggi)
 	}
-	if len(f.Opzioni) > 0 {
-		f.Bersaglio = f.Opzioni[0].ID
+	for _, o := range oo {
+		k.opzione(f, o.Valore, k.x.Opzione(percorso, o), slices.Contains(scelte, o.Valore))
+	}
+	if c.DipendeDa == "" {
+		return
+	}
+	f.Aggiorna = "aggiorna:" + percorso
+	f.EtichettaAggiorna = k.scrivi(k.x.Componi(lingua.AggiornaElencoVoce, k.x.Campo(percorso, "etichetta", c.Etichetta))...)
+	if len(oo) == 0 {
+		padre, ok := k.m.Campo(c.DipendeDa)
+		p := c.DipendeDa
+		if i := strings.LastIndexByte(percorso, '.'); i >= 0 {
+			if vicino, trovato := k.m.Campo(percorso[:i+1] + c.DipendeDa); trovato {
+				padre, ok, p = vicino, true, percorso[:i+1]+c.DipendeDa
+			}
+		}
+		if ok {
+			f.Aiuto += k.spazio(f) + k.scrivi(k.x.Componi(lingua.DipendeDa, k.x.Campo(p, "etichetta", padre.Etichetta))...)
+		}
+		f.Nessuna = k.base.Testo(lingua.ScegliOpzione)
+	}
+}
+
+func (*costruttore) spazio(f *vistaCampo) template.HTML {
+	if f.Aiuto == "" {
+		return ""
+	}
+	return " "
+}
+
+// riferimenti lists the appointments or the stamps of the pratica, by description.
+func (k *costruttore) riferimenti(f *vistaCampo, t modulo.Tipo, scelto string) {
+	noti := k.stato.riferimenti(t)
+	ids := slices.SortedFunc(maps.Keys(noti), func(a, b string) int {
+		if c := strings.Compare(noti[a].Descrizione, noti[b].Descrizione); c != 0 {
+			return c
+		}
+		return strings.Compare(a, b)
+	})
+	for _, id := range ids {
+		k.opzione(f, id, lingua.Testo{Valore: noti[id].Descrizione}, id == scelto)
+	}
+	if len(ids) > 0 {
+		return
+	}
+	f.Nessuna = k.base.Testo(map[modulo.Tipo]lingua.Chiave{modulo.Appuntamento: lingua.NessunAppuntamento, modulo.Bollo: lingua.NessunBollo}[t])
+}
+
+// attributi writes what the control says of itself, the same for every template.
+func (k *costruttore) attributi(f *vistaCampo) {
+	descritto := f.Descritto()
+	stato := func(a *attributi) {
+		a.se(len(f.Errori) > 0, "aria-invalid", "true")
+		a.se(descritto != "", "aria-describedby", descritto)
+	}
+	var a, g attributi
+	g.metti("id", f.ID)
+	switch f.Modello {
+	case "radio", "caselle", "dichiarazione", "menu":
+		k.attributiScelta(f, &a, &g, stato)
+	case "data":
+		g.se(descritto != "", "aria-describedby", descritto)
+	case "gruppo":
+		g.metti("tabindex", "-1")
+		g.vero(f.Fuoco, "autofocus")
+		g.se(descritto != "", "aria-describedby", descritto)
+	case "file":
+		a.metti("id", f.ID)
+		a.metti("name", f.Nome)
+		a.se(f.accetta != "", "accept", f.accetta)
+		a.vero(f.multiplo, "multiple")
+		a.vero(f.Obbligatorio && len(f.File) == 0, "required")
+		a.vero(f.Fuoco, "autofocus")
+		stato(&a)
+	case "lettura", "lettura_lunga":
+		a.metti("id", f.ID)
+		a.se(f.Modello == "lettura", "value", f.Valore)
+		a.vero(true, "readonly")
+		stato(&a)
+	default:
+		a.metti("id", f.ID)
+		a.metti("name", f.Nome)
+		if f.Modello == "testo" {
+			a.metti("value", f.Valore)
+		} else {
+			a.metti("rows", strconv.Itoa(f.Righe))
+		}
+		a.se(f.modo != "", "inputmode", f.modo)
+		a.metti("autocomplete", f.autocompletamento)
+		a.se(f.maiuscole, "autocapitalize", "characters")
+		a.se(f.senzaOrtografia, "spellcheck", "false")
+		a.vero(f.Obbligatorio, "required")
+		a.vero(f.Fuoco, "autofocus")
+		stato(&a)
+	}
+	f.Attributi, f.Gruppo = a.html(), g.html()
+}
+
+func (k *costruttore) attributiScelta(f *vistaCampo, a, g *attributi, stato func(*attributi)) {
+	switch f.Modello {
+	case "radio":
+		g.metti("role", "radiogroup")
+		g.se(f.Obbligatorio, "aria-required", "true")
+		g.se(len(f.Opzioni) == 0, "tabindex", "-1")
+		g.vero(len(f.Opzioni) == 0 && f.Fuoco, "autofocus")
+		stato(g)
+	case "caselle":
+		g.se(f.Descritto() != "", "aria-describedby", f.Descritto())
+		g.se(len(f.Opzioni) == 0, "tabindex", "-1")
+	case "menu":
+		a.metti("id", f.ID)
+		a.metti("name", f.Nome)
+		a.metti("autocomplete", f.autocompletamento)
+		a.vero(f.Obbligatorio, "required")
+		a.vero(f.Fuoco, "autofocus")
+		stato(a)
+	default:
+	}
+	for i := range f.Opzioni {
+		o := &f.Opzioni[i]
+		var b attributi
+		if f.Modello == "menu" {
+			b.metti("value", o.valore)
+			b.vero(o.scelta, "selected")
+			b.lingua(k.base, o.lang)
+			o.Etichetta, o.Attributi = k.scrivi(lingua.Testo{Valore: o.lang.Valore}), b.html()
+			continue
+		}
+		b.metti("id", o.ID)
+		b.metti("name", f.Nome)
+		if f.Modello == "dichiarazione" {
+			b.metti("value", "si")
+			b.vero(o.scelta, "checked")
+			b.vero(true, "required")
+			b.vero(f.Fuoco, "autofocus")
+			stato(&b)
+			o.Attributi = b.html()
+			continue
+		}
+		b.metti("value", o.valore)
+		b.vero(o.scelta, "checked")
+		b.vero(f.Modello == "radio" && f.Obbligatorio, "required")
+		b.vero(o.fuoco, "autofocus")
+		b.se(f.Modello == "caselle" && len(f.Errori) > 0, "aria-invalid", "true")
+		o.Etichetta, o.Attributi = k.scrivi(o.lang), b.html()
 	}
 }
 
 // parti spreads the day over three inputs; what was typed and is no day comes
 // back as it was typed.
-func (f *vistaCampo) parti(testo, token string) {
+func (k *costruttore) parti(f *vistaCampo, testo, token string) {
 	pezzi := strings.SplitN(testo, "/", 3)
 	for len(pezzi) < 3 {
 		pezzi = append(pezzi, "")
 	}
+	if f.Aiuto == "" {
+		f.Aiuto = k.scrivi(k.fisso(lingua.AiutoData))
+	}
+	descritto := f.Descritto()
 	for i, p := range []struct {
-		nome, etichetta, token string
-		cifre                  int
-	}{{"giorno", "Giorno", "bday-day", 2}, {"mese", "Mese", "bday-month", 2}, {"anno", "Anno", "bday-year", 4}} {
-		v := vistaParte{
-			ID: f.ID + "-" + p.nome, Nome: f.Nome + "." + p.nome, Etichetta: p.etichetta, Cifre: p.cifre,
-			Valore: pezzi[i], Autocompletamento: "off", Fuoco: f.Fuoco && i == 0,
+		nome      string
+		etichetta lingua.Chiave
+		token     string
+		cifre     string
+	}{{"giorno", lingua.Giorno, "bday-day", "2"}, {"mese", lingua.Mese, "bday-month", "2"}, {"anno", lingua.Anno, "bday-year", "4"}} {
+		v := vistaParte{ID: f.ID + "-" + p.nome, Etichetta: k.base.Testo(p.etichetta)}
+		var a attributi
+		a.metti("id", v.ID)
+		a.metti("name", f.Nome+"."+p.nome)
+		a.metti("value", pezzi[i])
+		a.metti("size", p.cifre)
+		a.metti("inputmode", "numeric")
+		if token != "bday" {
+			p.token = "off"
 		}
-		if token == "bday" {
-			v.Autocompletamento = p.token
-		}
+		a.metti("autocomplete", p.token)
+		a.vero(f.Obbligatorio, "required")
+		a.vero(f.Fuoco && i == 0, "autofocus")
+		a.se(len(f.Errori) > 0, "aria-invalid", "true")
+		a.se(descritto != "", "aria-describedby", descritto)
+		v.Attributi = a.html()
 		f.Parti = append(f.Parti, v)
 	}
 	f.Bersaglio = f.Parti[0].ID
-	if f.Aiuto == "" {
-		f.Aiuto = "Per esempio 31 3 2026"
-	}
 }
 
 func (k *costruttore) file(f *vistaCampo, c modulo.Campo, v any, bloccato bool) {
 	ids, _ := v.([]string)
 	for _, id := range ids {
 		x := vistaFile{Azione: "elimina-file:" + f.Nome + ":" + id}
+		nome := k.base.Testo(lingua.FilePerso)
 		if info, ok := k.stato.Allegati[id]; ok {
-			x.Nome, x.Descrizione = info.Nome, info.Descrizione()
+			nome = info.Nome
+			x.Descrizione = nome + " (" + k.base.Dimensione(info.Byte) + ")"
 		} else {
-			x.Nome, x.Descrizione, x.Errore = "non più disponibile", "non più disponibile: eliminalo e caricalo di nuovo", true
+			x.Descrizione, x.Errore = k.base.Testo(lingua.FilePersoAiuto), true
 		}
+		x.Elimina = k.base.Testo(lingua.EliminaFile, nome)
 		if bloccato {
 			x.Azione = ""
 		}
@@ -148,12 +324,18 @@ func (k *costruttore) file(f *vistaCampo, c modulo.Campo, v any, bloccato bool) 
 	}
 	k.conFile = true
 	massimo := max(1, c.MassimoFile)
-	f.Posto, f.Multiplo = len(ids) < massimo, massimo-len(ids) > 1
-	f.Accetta = strings.Join(c.TipiFile, ",")
+	f.Posto, f.multiplo = len(ids) < massimo, massimo-len(ids) > 1
+	f.accetta = strings.Join(c.TipiFile, ",")
 	if !f.Posto {
 		f.Bersaglio = f.ID + "-elenco"
 	}
+	if len(c.TipiFile) > 0 {
+		k.unisci(f, k.fisso(lingua.FileTipi, k.base.TipiFile(c.TipiFile)))
+	}
 	if c.MassimoByte > 0 {
-		f.Aiuto = unisci(f.Aiuto, "Ogni file può avere al massimo "+modulo.Dimensione(c.MassimoByte))
+		k.unisci(f, k.fisso(lingua.FilePeso, k.base.Dimensione(c.MassimoByte)))
+	}
+	if massimo > 1 {
+		k.unisci(f, lingua.Testo{Valore: k.base.Conta(lingua.AlMassimoFile, massimo)})
 	}
 }

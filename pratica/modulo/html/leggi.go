@@ -17,37 +17,49 @@ const byteMassimi = 4 * modulo.LimiteTesto
 // changed. Only controls of that section count; those that were not in the
 // page (hidden fields, locked fields, files) keep their earlier answer.
 // Texts are kept as typed. Rows and files are added and taken away as the
-// button says.
+// button says. For a form reopened in part use StatoModulo.Leggi.
 func Leggi(m *modulo.Modulo, sezione string, precedenti modulo.Risposte, form url.Values) (modulo.Risposte, Azione) {
+	return StatoModulo{}.Leggi(m, sezione, precedenti, form)
+}
+
+// lettore reads one post.
+type lettore struct {
+	m            *modulo.Modulo
+	form         url.Values
+	aperti       apertura
+	precompilate modulo.Risposte
+}
+
+func (l lettore) leggi(sezione string, precedenti modulo.Risposte) (modulo.Risposte, Azione) {
 	r := precedenti.Copia()
 	if r == nil {
 		r = modulo.Risposte{}
 	}
-	a := leggiAzione(m, sezione, form.Get("_azione"))
-	s, ok := m.Sezione(sezione)
+	a := leggiAzione(l.m, sezione, l.form.Get("_azione"))
+	s, ok := l.m.Sezione(sezione)
 	if !ok {
 		return r, Azione{Genere: Salva}
 	}
 	for _, c := range s.Campi {
-		if c.Tipo == modulo.Gruppo {
-			leggiRighe(r, c, form)
-			continue
+		if !l.m.Bloccato(c.ID, l.precompilate) {
+			l.campo(r, c, c.ID)
 		}
-		if v, ok := leggiControllo(c, c.ID, form); ok {
-			r[c.ID] = v
-		}
+	}
+	if a.Campo != "" && a.Genere != Aggiorna && !l.modificabile(a.Campo) {
+		return r, Azione{Genere: Salva}
 	}
 	switch a.Genere {
 	case Aggiungi:
-		return aggiungi(m, r, a)
+		return l.aggiungi(r, a)
 	case Rimuovi:
-		rr := r.Righe(a.Campo)
-		if a.Indice >= len(rr) {
+		dove, id, ok := contenitore(r, a.Campo)
+		rr := modulo.Risposte(dove).Righe(id)
+		if !ok || a.Indice >= len(rr) {
 			return r, Azione{Genere: Salva}
 		}
-		r[a.Campo] = slices.Delete(slices.Clone(rr), a.Indice, a.Indice+1)
+		dove[id] = slices.Delete(slices.Clone(rr), a.Indice, a.Indice+1)
 	case EliminaFile:
-		q, err := m.SenzaFile(r, a.Campo, a.File)
+		q, err := l.m.SenzaFile(r, a.Campo, a.File)
 		if err != nil || !slices.Contains(r.Elenco(a.Campo), a.File) {
 			return r, Azione{Genere: Salva}
 		}
@@ -57,6 +69,11 @@ func Leggi(m *modulo.Modulo, sezione string, precedenti modulo.Risposte, form ur
 	return r, a
 }
 
+func (l lettore) modificabile(percorso string) bool {
+	testa, _, _ := strings.Cut(percorso, "[")
+	return !l.m.Bloccato(testa, l.precompilate) && l.aperti.apre(percorso)
+}
+
 func massimoRighe(c modulo.Campo) int {
 	if c.MassimoRighe == 0 {
 		return modulo.LimiteRighe
@@ -64,38 +81,76 @@ func massimoRighe(c modulo.Campo) int {
 	return c.MassimoRighe
 }
 
-func aggiungi(m *modulo.Modulo, r modulo.Risposte, a Azione) (modulo.Risposte, Azione) {
-	c, _ := m.Campo(a.Campo)
-	rr := slices.Clone(r.Righe(a.Campo))
-	if len(rr) >= massimoRighe(c) {
+// contenitore finds the map that holds the last id of a path ("figli[0].scuole"
+// is scuole in the first row of figli).
+func contenitore(r modulo.Risposte, percorso string) (map[string]any, string, bool) {
+	dove := map[string]any(r)
+	for {
+		id, dopo, ok := strings.Cut(percorso, "[")
+		if !ok {
+			return dove, percorso, true
+		}
+		n, resto, ok := strings.Cut(dopo, "].")
+		i, err := strconv.Atoi(n)
+		rr := modulo.Risposte(dove).Righe(id)
+		if !ok || err != nil || i < 0 || i >= len(rr) || rr[i] == nil {
+			return nil, "", false
+		}
+		dove, percorso = rr[i], resto
+	}
+}
+
+func (l lettore) aggiungi(r modulo.Risposte, a Azione) (modulo.Risposte, Azione) {
+	c, _ := l.m.Campo(a.Campo)
+	dove, id, ok := contenitore(r, a.Campo)
+	rr := slices.Clone(modulo.Risposte(dove).Righe(id))
+	if !ok || len(rr) >= massimoRighe(c) {
 		return r, Azione{Genere: Salva}
 	}
 	a.Indice = len(rr)
-	r[a.Campo] = append(rr, m.Iniziale(a.Campo))
+	nuova := l.m.Iniziale(a.Campo)
+	if nuova == nil {
+		nuova = map[string]any{}
+	}
+	dove[id] = append(rr, nuova)
 	return r, a
 }
 
-func leggiRighe(r modulo.Risposte, g modulo.Campo, form url.Values) {
-	mostrate, err := strconv.Atoi(form.Get(g.ID + "._righe"))
-	if err != nil || mostrate < 0 {
+// campo reads one field into the map that holds it.
+func (l lettore) campo(dove map[string]any, c modulo.Campo, percorso string) {
+	if c.Tipo == modulo.Gruppo {
+		l.righe(dove, c, percorso)
 		return
 	}
-	rr := slices.Clone(r.Righe(g.ID))
-	for len(rr) < min(mostrate, massimoRighe(g)) {
-		rr = append(rr, map[string]any{})
+	if !l.aperti.apre(percorso) {
+		return
+	}
+	if v, ok := leggiControllo(c, percorso, l.form); ok {
+		dove[c.ID] = v
+	}
+}
+
+func (l lettore) righe(dove map[string]any, g modulo.Campo, percorso string) {
+	rr := slices.Clone(modulo.Risposte(dove).Righe(g.ID))
+	if l.aperti.apre(percorso) {
+		mostrate, err := strconv.Atoi(l.form.Get(percorso + "._righe"))
+		if err != nil || mostrate < 0 {
+			return
+		}
+		for len(rr) < min(mostrate, massimoRighe(g)) {
+			rr = append(rr, map[string]any{})
+		}
 	}
 	for i := range rr {
 		if rr[i] == nil {
 			rr[i] = map[string]any{}
 		}
 		for _, c := range g.Campi {
-			if v, ok := leggiControllo(c, modulo.Percorso(g.ID, i, c.ID), form); ok {
-				rr[i][c.ID] = v
-			}
+			l.campo(rr[i], c, percorso+"["+strconv.Itoa(i)+"]."+c.ID)
 		}
 	}
 	if len(rr) > 0 {
-		r[g.ID] = rr
+		dove[g.ID] = rr
 	}
 }
 

@@ -1,10 +1,12 @@
 package html
 
 import (
+	"html/template"
 	"io"
 	"slices"
 
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
+	"github.com/sportello-digitale/pratiche/pratica/modulo/lingua"
 )
 
 // StatoPasso says how far a step is.
@@ -61,19 +63,22 @@ func posto(id string, passi []Passo) (int, int) {
 
 // Stepper writes the bar of the steps. Completed steps with a URL are links.
 func (r *Renderer) Stepper(w io.Writer, passi []Passo) error {
-	type voce struct {
+	type passo struct {
 		Passo
+		Titolo   template.HTML
 		Posto    int // counting from one
 		Classe   string
 		Attivo   bool
 		Compiuto bool
+		voce
 	}
 	v := struct {
-		Passi         []voce
+		Passi         []passo
 		Numero, Tutti int
 	}{Tutti: len(passi)}
+	fissi := voce{r.fissa()}
 	for i, p := range passi {
-		x := voce{Passo: p, Posto: i + 1, Attivo: p.Stato == PassoAttivo, Compiuto: p.Stato == PassoCompletato}
+		x := passo{Passo: p, Titolo: r.titolo(p.ID, p.Titolo), voce: fissi, Posto: i + 1, Attivo: p.Stato == PassoAttivo, Compiuto: p.Stato == PassoCompletato}
 		switch p.Stato {
 		case PassoAttivo:
 			x.Classe, v.Numero = "active", i+1
@@ -84,4 +89,14 @@ func (r *Renderer) Stepper(w io.Writer, passi []Passo) error {
 		v.Passi = append(v.Passi, x)
 	}
 	return r.esegui(w, "stepper", v)
+}
+
+// titolo gives the title of a section in the language of the Renderer; that of
+// a page of the host as it is.
+func (r *Renderer) titolo(id, italiano string) template.HTML {
+	t := lingua.Testo{Valore: italiano}
+	if s, ok := r.traduzioni.Sezione(r.lingua, id, italiano); ok {
+		t = s
+	}
+	return scrivi(r.fissa(), t)
 }

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"io/fs"
 	"regexp"
 	"strconv"
 
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
+	"github.com/sportello-digitale/pratiche/pratica/modulo/lingua"
 	"github.com/sportello-digitale/pratiche/pratica/termini"
 )
 
@@ -38,12 +40,17 @@ type Config struct {
 	// SogliaMenu: a scelta with more options than this is a menu (select), with
 	// fewer a list of radio buttons. Defaults to 7.
 	SogliaMenu int
+	// Modelli, where not nil, replaces templates: see the package comment.
+	Modelli fs.FS
 }
 
 // Renderer writes fragments. It is safe for concurrent use.
 type Renderer struct {
-	cfg Config
-	t   *template.Template
+	cfg        Config
+	t          *template.Template
+	campi      map[string]*template.Template // by Modello or "tipo-" and Tipo
+	lingua     lingua.Lingua
+	traduzioni *lingua.Traduzioni
 }
 
 var formaPrefisso = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
@@ -72,13 +79,60 @@ func New(cfg Config) (*Renderer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("html: modelli: %w", err)
 	}
-	return &Renderer{cfg: cfg, t: t}, nil
+	if err := sostituisci(t, cfg.Modelli); err != nil {
+		return nil, err
+	}
+	r := &Renderer{cfg: cfg, t: t, campi: map[string]*template.Template{}}
+	for _, m := range t.Templates() {
+		r.campi[m.Name()] = m
+	}
+	if cfg.Modelli != nil {
+		if err := r.prova(); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// In gives a Renderer that speaks l, with the translations of the form that it
+// will be used for (nil: its texts stay Italian). What StatoModulo says wins.
+func (r *Renderer) In(l lingua.Lingua, t *lingua.Traduzioni) *Renderer {
+	q := *r
+	q.lingua, q.traduzioni = l, t
+	return &q
+}
+
+// interprete chooses the language of one rendering.
+func (r *Renderer) interprete(m *modulo.Modulo, stato StatoModulo) lingua.Interprete {
+	l, t := r.lingua, r.traduzioni
+	if stato.Lingua != "" {
+		l = stato.Lingua
+	}
+	if stato.Traduzioni != nil {
+		t = stato.Traduzioni
+	}
+	return lingua.Per(l, m, t)
+}
+
+// fissa is the language of the fixed texts.
+func (r *Renderer) fissa() lingua.Lingua { return r.lingua.Fissa() }
+
+// modello gives the template of a field: one of its own by type, or that of its kind.
+func (r *Renderer) modello(f *vistaCampo) *template.Template {
+	if f.Modello != "lettura" && f.Modello != "lettura_lunga" {
+		if t, ok := r.campi["tipo-"+f.Tipo]; ok {
+			return t
+		}
+	}
+	return r.campi[f.Modello]
 }
 
 // StatoModulo is what a section needs to know beside the answers.
 type StatoModulo struct {
-	// Allegati are the uploaded files, by id.
-	Allegati map[string]modulo.InfoFile
+	// Allegati, Appuntamenti and Bolli are the uploaded files, the appointments
+	// and the stamps of the pratica, by id.
+	Allegati            map[string]modulo.InfoFile
+	Appuntamenti, Bolli map[string]modulo.InfoRiferimento
 	// Passi are all the steps, see Passi; with them the heading says "passo 2 di 4".
 	Passi []Passo
 	// Precompilate and Oggi as in modulo.Opzioni.
@@ -90,6 +144,45 @@ type StatoModulo struct {
 	Fuoco string
 	// Azione and CSRFValore, where not empty, win over those of Config.
 	Azione, CSRFValore string
+
+	// Lingua is the language of the fragment, Traduzioni the translations of the
+	// form; they default to those of Renderer.In, and those to Italian. Where a
+	// language is chosen the form carries lang, and what is not in it its own.
+	Lingua     lingua.Lingua
+	Traduzioni *lingua.Traduzioni
+
+	// DalRiepilogo says that the section was opened from the summary: Avanti
+	// reads "Salva e torna al riepilogo", and there is no Indietro.
+	DalRiepilogo bool
+
+	// Riaperti, where not nil, are the only answers that may be changed: paths
+	// ("nome", "figli", "figli[1].nome", "figli.nome" for every row) or, where no
+	// field has that id, sections. Everything else is shown read-only, and
+	// StatoModulo.Leggi ignores whatever is posted for it. Rows are added and taken
+	// away only in a gruppo that is reopened whole.
+	Riaperti []string
+	// Richiesta is what the office asked for, shown above the fields; Scadenza is
+	// the last day for answering, if there is one.
+	Richiesta string
+	Scadenza  termini.Giorno
+}
+
+// opzioni are those of the draft that is shown.
+func (s StatoModulo) opzioni() modulo.Opzioni {
+	return modulo.Opzioni{
+		Bozza: true, Oggi: s.Oggi, Allegati: s.Allegati, Appuntamenti: s.Appuntamenti, Bolli: s.Bolli, Precompilate: s.Precompilate,
+	}
+}
+
+func (s StatoModulo) riferimenti(t modulo.Tipo) map[string]modulo.InfoRiferimento {
+	switch t {
+	case modulo.Appuntamento:
+		return s.Appuntamenti
+	case modulo.Bollo:
+		return s.Bolli
+	default:
+		return nil
+	}
 }
 
 // esegui writes nothing if the template fails half-way.
@@ -113,19 +206,30 @@ func (r *Renderer) Sezione(w io.Writer, m *modulo.Modulo, sezione string, v modu
 	if !ok {
 		return fmt.Errorf("%w: %q", ErrSezione, sezione)
 	}
-	return r.esegui(w, "sezione", r.vista(m, s, v, errori, stato))
+	vs, err := r.vista(m, s, v, errori, stato)
+	if err != nil {
+		return err
+	}
+	return r.esegui(w, "sezione", vs)
 }
 
 // Titolo is the text for the <title> of the page that shows a section, where
 // the host adds service and Comune: "Errore: Dati del richiedente (passo 2 di 4)".
 func Titolo(m *modulo.Modulo, sezione string, errori modulo.Errori, passi []Passo) string {
+	return (&Renderer{}).Titolo(m, sezione, errori, passi)
+}
+
+// Titolo is as the function Titolo, in the language of the Renderer.
+func (r *Renderer) Titolo(m *modulo.Modulo, sezione string, errori modulo.Errori, passi []Passo) string {
 	s, _ := m.Sezione(sezione)
-	t := s.Titolo
+	x := lingua.Per(r.lingua, m, r.traduzioni)
+	titolo, _ := x.Sezione(s)
+	t := titolo.Valore
 	if i, n := posto(sezione, passi); i > 0 {
-		t += " (passo " + strconv.Itoa(i) + " di " + strconv.Itoa(n) + ")"
+		t += " (" + r.fissa().Testo(lingua.Passo, strconv.Itoa(i), strconv.Itoa(n)) + ")"
 	}
 	if len(errori.DellaSezione(sezione)) > 0 {
-		t = "Errore: " + t
+		t = r.fissa().Testo(lingua.Errore) + t
 	}
 	return t
 }

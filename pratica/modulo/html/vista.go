@@ -1,7 +1,9 @@
 package html
 
 import (
+	"bytes"
 	"fmt"
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,73 +11,108 @@ import (
 	"unicode/utf8"
 
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
+	"github.com/sportello-digitale/pratiche/pratica/modulo/lingua"
 )
 
 // vistaSezione is what the template of a section prints.
 type vistaSezione struct {
 	IDForm, IDTitolo, IDErrori string
+	Lingua                     string // of the fragment; empty where the host chose none
 	Azione                     string
 	CSRFCampo, CSRFValore      string
 	ConFile                    bool
 	Livello                    int
-	Titolo, Passo              string
-	Descrizione                []string
+	Titolo, Passo              template.HTML
+	Descrizione                []template.HTML
 	Errori                     []vistaErrore
 	ConteggioErrori            string
+	Richiesta                  *vistaRichiesta
 	ConObbligatori             bool
-	Campi                      []*vistaCampo
-	PrimoPasso                 bool
+	Campi                      []template.HTML
+	PrimoPasso, DalRiepilogo   bool
+	voce
 }
 
-type vistaErrore struct{ Bersaglio, Testo string }
+type vistaErrore struct {
+	Bersaglio string
+	Testo     template.HTML
+}
+
+// vistaRichiesta is what the office asked for when it reopened the form.
+type vistaRichiesta struct {
+	Testo    []string
+	Scadenza string
+}
+
+// voce gives the fixed texts to a template: {{.T "avanti"}}.
+type voce struct{ l lingua.Lingua }
+
+// T gives a fixed text of package lingua by its key.
+func (v voce) T(chiave lingua.Chiave) string { return v.l.Testo(chiave) }
 
 // vistaCampo is one field; Modello is the template that prints it.
 type vistaCampo struct {
-	Modello           string
-	ID, Nome          string
-	Etichetta         string
-	Paragrafi         []string // of a nota
-	Aiuto             string
-	Errori            []string
-	Obbligatorio      bool
-	Fuoco             bool
-	Valore            string
-	Modo              string // inputmode
-	Autocompletamento string
-	Maiuscole         bool
-	SenzaOrtografia   bool
+	Modello      string
+	Tipo         string // of package modulo; with a template "tipo-…" of its own it is printed by that
+	ID, Nome     string
+	Etichetta    template.HTML
+	Paragrafi    []template.HTML // of a nota, or above a consenso
+	Aiuto        template.HTML
+	Errori       []template.HTML
+	Obbligatorio bool
+	Fuoco        bool
+	Valore       string
+	// Attributi are all those of the control but type and class: id, name, value,
+	// what helps to type, required, autofocus, aria-invalid, aria-describedby.
+	Attributi         template.HTMLAttr
+	Gruppo            template.HTMLAttr // those of the fieldset around several controls
 	Euro              bool
 	Righe             int // rows of a textarea
 	Opzioni           []vistaOpzione
+	Nessuna           string // said where there is nothing to choose from
 	Parti             []vistaParte
 	File              []vistaFile
-	Accetta           string
-	Multiplo, Posto   bool // Posto: there is room for one more file
+	Posto             bool // there is room for one more file
 	RigheGruppo       []vistaRiga
 	NomeRighe         string
-	Aggiungi          string
+	Aggiungi          template.HTML
+	Aggiorna          string // value of the button that reads the options again
+	EtichettaAggiorna template.HTML
 	Bersaglio         string // id that the summary of the errors points to
+	voce
+
+	modo, autocompletamento    string
+	maiuscole, senzaOrtografia bool
+	accetta                    string
+	multiplo                   bool
 }
 
 type vistaOpzione struct {
-	ID, Valore, Etichetta string
-	Scelta, Fuoco         bool
+	ID            string
+	Etichetta     template.HTML
+	Attributi     template.HTMLAttr
+	scelta, fuoco bool
+	valore        string
+	lang          lingua.Testo
 }
 
 type vistaParte struct {
-	ID, Nome, Etichetta, Valore, Autocompletamento string
-	Cifre                                          int
-	Fuoco                                          bool
+	ID        string
+	Etichetta string
+	Attributi template.HTMLAttr
 }
 
 type vistaFile struct {
-	Azione, Descrizione, Nome string
-	Errore                    bool
+	Azione, Descrizione, Elimina string
+	Errore                       bool
 }
 
 type vistaRiga struct {
-	ID, Titolo, Rimuovi, EtichettaRimuovi string
-	Campi                                 []*vistaCampo
+	ID               string
+	Titolo           template.HTML
+	Rimuovi          string
+	EtichettaRimuovi template.HTML
+	Campi            []template.HTML
 }
 
 // IDAiuto and IDErrore name the texts that describe the control.
@@ -86,51 +123,60 @@ func (f *vistaCampo) IDErrore() string { return f.ID + "-errore" }
 
 // Descritto is the value of aria-describedby: only ids that are in the page.
 func (f *vistaCampo) Descritto() string {
-	var ids []string
-	if f.Aiuto != "" {
-		ids = append(ids, f.IDAiuto())
+	switch {
+	case f.Aiuto != "" && len(f.Errori) > 0:
+		return f.IDAiuto() + " " + f.IDErrore()
+	case f.Aiuto != "":
+		return f.IDAiuto()
+	case len(f.Errori) > 0:
+		return f.IDErrore()
+	default:
+		return ""
 	}
-	if len(f.Errori) > 0 {
-		ids = append(ids, f.IDErrore())
-	}
-	return strings.Join(ids, " ")
 }
 
 // costruttore builds the view of one section.
 type costruttore struct {
 	r         *Renderer
 	m         *modulo.Modulo
+	x         lingua.Interprete
+	base      lingua.Lingua // of the fixed texts
 	esito     modulo.Esito
 	valori    modulo.Risposte
-	errori    modulo.Errori
+	errori    map[string][]template.HTML
 	stato     StatoModulo
+	aperti    apertura
 	fuoco     string // path that gets the focus
 	bersagli  map[string]string
 	conFile   bool
 	richiesti bool
+	b         bytes.Buffer
+	err       error
 }
 
-func (r *Renderer) vista(m *modulo.Modulo, s modulo.Sezione, v modulo.Risposte, errori modulo.Errori, stato StatoModulo) vistaSezione {
-	if stato.Provenienza == "" {
-		stato.Provenienza = "Dato già verificato: non si può modificare"
-	}
+func (k *costruttore) scrivi(tt ...lingua.Testo) template.HTML { return scrivi(k.base, tt...) }
+
+func (k *costruttore) fisso(c lingua.Chiave, valori ...string) lingua.Testo {
+	return k.x.Fisso(c, valori...)
+}
+
+func (r *Renderer) vista(m *modulo.Modulo, s modulo.Sezione, v modulo.Risposte, errori modulo.Errori, stato StatoModulo) (vistaSezione, error) {
+	x := r.interprete(m, stato)
 	v = conRigheMinime(m, s, v)
-	k := &costruttore{r: r, m: m, stato: stato, bersagli: map[string]string{}}
-	k.esito = m.Valuta(v, modulo.Opzioni{Bozza: true, Oggi: stato.Oggi, Allegati: stato.Allegati, Precompilate: stato.Precompilate})
+	k := &costruttore{r: r, m: m, x: x, base: x.Lingua().Fissa(), stato: stato, aperti: stato.apertura(m), bersagli: map[string]string{}, errori: map[string][]template.HTML{}}
+	if stato.Provenienza == "" {
+		k.stato.Provenienza = x.Lingua().Testo(lingua.Verificato)
+	}
+	k.esito = m.Valuta(v, stato.opzioni())
 	k.valori = k.esito.Valori
-	for _, e := range errori {
-		if e.Sezione == s.ID || e.Sezione == "" {
-			k.errori = append(k.errori, e)
-		}
-	}
-	if len(k.errori) == 0 {
-		k.fuoco = stato.Fuoco
-	}
 	p := r.cfg.Prefisso
 	vs := vistaSezione{
-		IDForm: p + "-modulo", IDTitolo: p + "-titolo", IDErrori: p + "-errori",
+		IDForm: p + "-modulo", IDTitolo: p + "-titolo", IDErrori: p + "-errori", voce: voce{k.base},
 		Azione: r.cfg.Azione, CSRFCampo: r.cfg.CSRFCampo, CSRFValore: r.cfg.CSRFValore,
-		Livello: r.cfg.LivelloTitolo, Titolo: s.Titolo, Descrizione: paragrafi(s.Descrizione),
+		Livello: r.cfg.LivelloTitolo, DalRiepilogo: stato.DalRiepilogo, Richiesta: stato.richiesta(x.Lingua()),
+	}
+	if r.lingua != "" || stato.Lingua != "" {
+		vs.Lingua = string(k.base)
 	}
 	if stato.Azione != "" {
 		vs.Azione = stato.Azione
@@ -138,27 +184,59 @@ func (r *Renderer) vista(m *modulo.Modulo, s modulo.Sezione, v modulo.Risposte, 
 	if stato.CSRFValore != "" {
 		vs.CSRFValore = stato.CSRFValore
 	}
+	titolo, descrizione := x.Sezione(s)
+	vs.Titolo, vs.Descrizione = k.scrivi(titolo), k.paragrafi(descrizione)
 	if i, n := posto(s.ID, stato.Passi); i > 0 {
-		vs.Passo, vs.PrimoPasso = fmt.Sprintf("passo %d di %d", i, n), i == 1
+		vs.Passo = k.scrivi(k.fisso(lingua.Passo, strconv.Itoa(i), strconv.Itoa(n)))
+		vs.PrimoPasso = i == 1
+	}
+	paths := k.raccogli(&vs, s, errori)
+	if len(vs.Errori) == 0 {
+		k.fuoco = stato.Fuoco
 	}
 	for _, c := range s.Campi {
 		if k.esito.Visibile(c.ID) {
-			vs.Campi = append(vs.Campi, k.campo(c, c.ID, k.valori[c.ID], k.m.Bloccato(c.ID, stato.Precompilate)))
+			vs.Campi = append(vs.Campi, k.rendi(k.campo(c, c.ID, k.valori[c.ID], k.m.Bloccato(c.ID, stato.Precompilate))))
 		}
 	}
-	for _, e := range k.errori {
-		testo := e.Messaggio
-		if e.Etichetta != "" {
-			testo = e.Etichetta + ": " + testo
-		}
-		vs.Errori = append(vs.Errori, vistaErrore{k.bersagli[e.Percorso], testo})
+	for i := range vs.Errori {
+		vs.Errori[i].Bersaglio = k.bersagli[paths[i]]
 	}
-	vs.ConteggioErrori = "C'è 1 errore da correggere"
-	if n := len(vs.Errori); n != 1 {
-		vs.ConteggioErrori = fmt.Sprintf("Ci sono %d errori da correggere", n)
-	}
+	vs.ConteggioErrori = k.base.Conta(lingua.ErroriDaCorreggere, len(vs.Errori))
 	vs.ConFile, vs.ConObbligatori = k.conFile, k.richiesti
-	return vs
+	return vs, k.err
+}
+
+// raccogli writes the errors of the section and of the form as a whole, and
+// gives their paths.
+func (k *costruttore) raccogli(vs *vistaSezione, s modulo.Sezione, errori modulo.Errori) []string {
+	var paths []string
+	for _, e := range errori {
+		if e.Sezione != s.ID && e.Sezione != "" {
+			continue
+		}
+		etichetta, messaggio := k.x.Errore(e, k.stato.Oggi)
+		k.errori[e.Percorso] = append(k.errori[e.Percorso], k.scrivi(messaggio))
+		if len(etichetta) > 0 {
+			etichetta = append(etichetta, lingua.Testo{Valore: ": "})
+		}
+		vs.Errori = append(vs.Errori, vistaErrore{Testo: k.scrivi(append(etichetta, messaggio)...)})
+		paths = append(paths, e.Percorso)
+	}
+	return paths
+}
+
+// rendi prints one field; only what html/template wrote becomes template.HTML.
+func (k *costruttore) rendi(f *vistaCampo) template.HTML {
+	if k.err != nil {
+		return ""
+	}
+	k.b.Reset()
+	if err := k.r.modello(f).Execute(&k.b, f); err != nil {
+		k.err = fmt.Errorf("html: %s: %w", f.Modello, err)
+		return ""
+	}
+	return template.HTML(k.b.String()) //nolint:gosec // made by html/template
 }
 
 // conRigheMinime shows the rows that a gruppo must have as soon as it is opened.
@@ -196,94 +274,148 @@ func paragrafi(s string) []string {
 	return q
 }
 
+func (k *costruttore) paragrafi(t lingua.Testo) []template.HTML {
+	var q []template.HTML
+	for _, p := range paragrafi(t.Valore) {
+		q = append(q, k.scrivi(lingua.Testo{Valore: p, Lingua: t.Lingua}))
+	}
+	return q
+}
+
 var idDaPercorso = strings.NewReplacer("[", "-", "].", "-", "]", "", ".", "-")
 
 // id derives the id of a control from the path: "figli[0].nome" is m-c-figli-0-nome.
 func (k *costruttore) id(percorso string) string {
+	if !strings.ContainsAny(percorso, "[.") {
+		return k.r.cfg.Prefisso + "-c-" + percorso
+	}
 	return k.r.cfg.Prefisso + "-c-" + idDaPercorso.Replace(percorso)
 }
 
 func (k *costruttore) campo(c modulo.Campo, percorso string, v any, bloccato bool) *vistaCampo {
 	f := &vistaCampo{
-		Modello: "testo", ID: k.id(percorso), Nome: percorso, Etichetta: c.Etichetta, Aiuto: c.Aiuto,
-		Obbligatorio: k.esito.Obbligatorio(percorso), Autocompletamento: c.Autocompletamento,
-		Fuoco: percorso == k.fuoco,
+		Modello: "testo", Tipo: string(c.Tipo), ID: k.id(percorso), Nome: percorso, voce: voce{k.base},
+		Etichetta:    k.scrivi(k.x.Campo(percorso, "etichetta", c.Etichetta)),
+		Obbligatorio: k.esito.Obbligatorio(percorso), autocompletamento: c.Autocompletamento,
+		Fuoco: percorso == k.fuoco, Errori: k.errori[percorso],
 	}
-	for _, e := range k.errori.Di(percorso) {
-		f.Errori = append(f.Errori, e.Messaggio)
+	if c.Aiuto != "" {
+		f.Aiuto = k.scrivi(k.x.Campo(percorso, "aiuto", c.Aiuto))
 	}
 	f.Bersaglio = f.ID
 	switch {
 	case c.Tipo == modulo.Nota:
-		f.Modello, f.Paragrafi = "nota", paragrafi(c.Testo)
+		f.Modello, f.Paragrafi = "nota", k.paragrafi(k.x.Campo(percorso, "testo", c.Testo))
 		return f
 	case c.Tipo == modulo.Gruppo:
-		k.gruppo(f, c, bloccato)
-	case c.Calcolo != "":
+		k.gruppo(f, c, percorso, v, bloccato)
+	case c.Calcolo != "" || k.esito.Calcolato(percorso):
 		k.soloLettura(f, c, percorso, v)
 		if f.Aiuto == "" {
-			f.Aiuto = "Si calcola da solo quando salvi o vai avanti"
+			f.Aiuto = k.scrivi(k.fisso(lingua.AiutoCalcolo))
 		}
 	case bloccato:
 		k.soloLettura(f, c, percorso, v)
-		f.Aiuto = strings.TrimSpace(f.Aiuto + " " + k.stato.Provenienza)
+		k.spiega(f, lingua.Testo{Valore: k.stato.Provenienza})
+	case k.esito.SolaLettura(percorso) || !k.aperti.apre(percorso):
+		k.soloLettura(f, c, percorso, v)
 	default:
 		k.controllo(f, c, percorso, v)
 	}
+	k.attributi(f)
 	k.richiesti = k.richiesti || f.Obbligatorio
 	k.bersagli[percorso] = f.Bersaglio
 	return f
 }
 
+// spiega adds a sentence to the help.
+func (k *costruttore) spiega(f *vistaCampo, t lingua.Testo) {
+	if f.Aiuto != "" {
+		f.Aiuto += " "
+	}
+	f.Aiuto += k.scrivi(t)
+}
+
 func (k *costruttore) soloLettura(f *vistaCampo, c modulo.Campo, percorso string, v any) {
 	f.Obbligatorio = false
 	f.Modello = "lettura"
-	if c.Tipo == modulo.Dichiarazione {
-		f.Etichetta = c.Testo
+	if firmato(c) {
+		f.Etichetta = k.scrivi(k.x.Campo(percorso, "testo", c.Testo))
 	}
 	if c.Tipo == modulo.File {
 		f.Modello = "file"
 		k.file(f, c, v, true)
 		return
 	}
-	f.Valore = k.m.Leggibile(percorso, v)
+	s := make([]string, 0, 1)
+	for _, t := range k.leggibile(c, percorso, v) {
+		s = append(s, t.Valore)
+	}
+	f.Valore = strings.Join(s, ", ")
+	if c.Tipo == modulo.TestoLungo {
+		f.Modello, f.Righe = "lettura_lunga", 5
+		f.Valore = strings.Join(s, "\n")
+	}
 }
 
-func (k *costruttore) gruppo(f *vistaCampo, c modulo.Campo, bloccato bool) {
-	f.Modello, f.NomeRighe = "gruppo", c.ID+"._righe"
-	rr := k.valori.Righe(c.ID)
-	riga := minuscola(c.EtichettaRiga)
+// firmato: the label is the whole sentence that the person says yes to.
+func firmato(c modulo.Campo) bool {
+	return (c.Tipo == modulo.Dichiarazione || c.Tipo == modulo.Consenso) && c.Testo != ""
+}
+
+func (k *costruttore) leggibile(c modulo.Campo, percorso string, v any) []lingua.Testo {
+	s, _ := v.(string)
+	if noti := k.stato.riferimenti(c.Tipo); s != "" && noti != nil {
+		return []lingua.Testo{{Valore: noti[s].Descrizione}}
+	}
+	if s != "" && c.Elenco != "" {
+		for _, o := range k.m.Voci(percorso, k.valori, k.stato.Oggi) {
+			if o.Valore == s {
+				return []lingua.Testo{k.x.Opzione(percorso, o)}
+			}
+		}
+	}
+	return k.x.Leggibile(percorso, c, v)
+}
+
+func (k *costruttore) gruppo(f *vistaCampo, c modulo.Campo, percorso string, v any, bloccato bool) {
+	f.Modello, f.NomeRighe = "gruppo", percorso+"._righe"
+	rr := modulo.Risposte{"r": v}.Righe("r")
+	fisso := bloccato || k.esito.Calcolato(percorso) || k.esito.SolaLettura(percorso) || !k.aperti.apre(percorso)
+	riga := k.x.Campo(percorso, "etichetta_riga", c.EtichettaRiga)
+	dentro := riga
+	if dentro.Lingua != lingua.Tedesco {
+		dentro.Valore = minuscola(dentro.Valore)
+	}
 	for i, r := range rr {
-		percorsoRiga := c.ID + "[" + strconv.Itoa(i) + "]"
-		vr := vistaRiga{ID: k.id(percorsoRiga), Titolo: modulo.TitoloRiga(c, i, len(rr))}
+		percorsoRiga := percorso + "[" + strconv.Itoa(i) + "]"
+		vr := vistaRiga{ID: k.id(percorsoRiga), Titolo: k.scrivi(k.x.TitoloRiga(percorso, c, i, len(rr))...)}
 		for _, d := range c.Campi {
-			p := modulo.Percorso(c.ID, i, d.ID)
+			p := percorsoRiga + "." + d.ID
 			if k.esito.Visibile(p) {
 				if k.fuoco == percorsoRiga && d.Tipo != modulo.Nota {
 					k.fuoco = p
 				}
-				vr.Campi = append(vr.Campi, k.campo(d, p, r[d.ID], bloccato))
+				vr.Campi = append(vr.Campi, k.rendi(k.campo(d, p, r[d.ID], bloccato)))
 			}
 		}
-		if !bloccato {
-			vr.Rimuovi = "rimuovi:" + c.ID + ":" + strconv.Itoa(i)
-			vr.EtichettaRimuovi = "Rimuovi " + riga + " " + strconv.Itoa(i+1)
+		if !fisso {
+			vr.Rimuovi = "rimuovi:" + percorso + ":" + strconv.Itoa(i)
+			vr.EtichettaRimuovi = k.scrivi(k.x.Componi(lingua.Rimuovi, dentro, lingua.Testo{Valore: strconv.Itoa(i + 1)})...)
 		}
 		f.RigheGruppo = append(f.RigheGruppo, vr)
 	}
-	massimo := c.MassimoRighe
-	if massimo == 0 {
-		massimo = modulo.LimiteRighe
-	}
 	f.Righe = len(rr)
 	switch {
-	case bloccato:
+	case fisso:
 		f.NomeRighe = ""
-		f.Aiuto = strings.TrimSpace(f.Aiuto + " " + k.stato.Provenienza)
-	case len(rr) < massimo:
-		f.Aggiungi = c.EtichettaAggiungi
-		if f.Aggiungi == "" {
-			f.Aggiungi = "Aggiungi " + riga
+		if bloccato {
+			k.spiega(f, lingua.Testo{Valore: k.stato.Provenienza})
+		}
+	case len(rr) < massimoRighe(c):
+		f.Aggiungi = k.scrivi(k.x.Componi(lingua.Aggiungi, dentro)...)
+		if c.EtichettaAggiungi != "" {
+			f.Aggiungi = k.scrivi(k.x.Campo(percorso, "etichetta_aggiungi", c.EtichettaAggiungi))
 		}
 	}
 }

@@ -235,6 +235,16 @@ func (t *Traduzioni) testo(l Lingua, chiave, italiano string) Testo {
 	return Testo{italiano, Italiano}
 }
 
+// Sezione gives the title of a section for a list of steps; false if the form
+// has no such section.
+func (t *Traduzioni) Sezione(l Lingua, id, italiano string) (Testo, bool) {
+	k := chiaveSezione(id, "titolo")
+	if t == nil || !slices.ContainsFunc(t.voci, func(v Voce) bool { return v.Chiave == k }) {
+		return Testo{}, false
+	}
+	return t.testo(l, k, italiano), true
+}
+
 // LeggiTesti reads the translations of a form from JSON, by language and key:
 // {"de":{"campi.nome.etichetta":"Vorname"}}. Errors are ErrTraduzioni, or those of the reader.
 func LeggiTesti(r io.Reader) (map[Lingua]Testi, error) {
