@@ -133,14 +133,14 @@ func TestAnnidatoProblemi(t *testing.T) {
 	}
 	for testo, d := range map[string]modulo.Definizione{
 		"sopra.nome si usa solo in un gruppo dentro un gruppo": con(func(f, _ *modulo.Campo) { f.Campi[0].Se = `sopra.nome == "x"` }),
-		`la riga non ha il campo "boh"`:                         con(func(_, d *modulo.Campo) { d.Campi[0].Se = `sopra.boh == "x"` }),
-		`"nome" non è un gruppo`:                                con(func(f, _ *modulo.Campo) { f.Campi[3].Calcolo = `somma(riga.nome, "x")` }),
-		`non ha un campo numerico "fatto"`:                      con(func(f, _ *modulo.Campo) { f.Campi[3].Calcolo = `somma(riga.vaccini, "fatto")` }),
-		"vaccini → spesa → vaccini":                             con(func(_, d *modulo.Campo) { d.Campi[0].Se = `sopra.spesa > 1` }),
-		"vaccini → vaccini":                                     con(func(_, d *modulo.Campo) { d.Campi[0].Se = `conta(sopra.vaccini) > 1` }),
-		"costo → lordo → costo":                                 con(func(_, d *modulo.Campo) { d.Campi[0].Se = `riga.lordo > 1` }),
-		"figli → figli":                                         con(func(_, d *modulo.Campo) { d.Campi[0].Se = `conta(figli) > 1` }),
-		`il campo "vaccini" non esiste`:                         con(func(_, d *modulo.Campo) { d.Campi[0].Se = `conta(vaccini) > 1` }),
+		`la riga non ha il campo "boh"`:                        con(func(_, d *modulo.Campo) { d.Campi[0].Se = `sopra.boh == "x"` }),
+		`"nome" non è un gruppo`:                               con(func(f, _ *modulo.Campo) { f.Campi[3].Calcolo = `somma(riga.nome, "x")` }),
+		`non ha un campo numerico "fatto"`:                     con(func(f, _ *modulo.Campo) { f.Campi[3].Calcolo = `somma(riga.vaccini, "fatto")` }),
+		"vaccini → spesa → vaccini":                            con(func(_, d *modulo.Campo) { d.Campi[0].Se = `sopra.spesa > 1` }),
+		"vaccini → vaccini":                                    con(func(_, d *modulo.Campo) { d.Campi[0].Se = `conta(sopra.vaccini) > 1` }),
+		"costo → lordo → costo":                                con(func(_, d *modulo.Campo) { d.Campi[0].Se = `riga.lordo > 1` }),
+		"figli → figli":                                        con(func(_, d *modulo.Campo) { d.Campi[0].Se = `conta(figli) > 1` }),
+		`il campo "vaccini" non esiste`:                        con(func(_, d *modulo.Campo) { d.Campi[0].Se = `conta(vaccini) > 1` }),
 	} {
 		_, err := modulo.Compila(d, modulo.ConElenco("comuni", comuni))
 		require.ErrorContains(t, err, testo)

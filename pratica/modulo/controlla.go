@@ -114,6 +114,7 @@ func (v *valutazione) controllaCampo(c controllo) {
 	if obbligatorio {
 		v.esito.obbligatori[c.percorso] = true
 	}
+	v.annota(c)
 	if v.o.Bozza {
 		return
 	}

@@ -93,6 +93,10 @@ type Campo struct {
 	// 1.3.5), for the applicant's own data only; empty writes "off".
 	Autocompletamento string `json:"autocompletamento,omitempty"`
 
+	// Unico, "servizio" or "anno", says that no two pratiche of the service (of a
+	// calendar year) may have the same value; see Esito.Univoci.
+	Unico string `json:"unico,omitempty"`
+
 	// Blocco is the ID of the Blocco that a field of type blocco uses.
 	Blocco string `json:"blocco,omitempty"`
 	// Insieme puts the fields of a section or gruppo that have the same one, side

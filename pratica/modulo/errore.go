@@ -31,6 +31,7 @@ const (
 	codiceTroppo       = "troppo_grande"
 	codiceAppuntamento = "appuntamento_assente"
 	codiceBollo        = "bollo_assente"
+	codiceDoppio       = "doppio"
 	codiceEstensione   = "estensione"
 )
 
@@ -43,7 +44,8 @@ type Errore struct {
 	// Codice is stable: obbligatorio, formato, ambiguo, decimali, cifre,
 	// opzione, troppo_lungo, troppo_corto, schema, minimo, massimo,
 	// file_assente, file_tipo, file_grande, file_numero, file_doppio, righe,
-	// scelte, calcolo, troppo_grande, appuntamento_assente, bollo_assente, regola or the ID of the Regola; those of
+	// scelte, calcolo, troppo_grande, appuntamento_assente, bollo_assente,
+	// doppio, regola or the ID of the Regola; those of
 	// an Estensione are its own.
 	Codice string `json:"codice"`
 	// Etichetta names the field for people: "Reddito", "Figlio 2: Nome".

@@ -30,6 +30,9 @@ type Opzioni struct {
 	// are checked as any other answer: give only what is known to be right,
 	// because the citizen cannot mend a locked field.
 	Precompilate Risposte
+	// Provenienze says to people where a prefilled answer comes from ("SPID"), by
+	// field id; see Esito.Provenienza.
+	Provenienze map[string]string
 }
 
 // Esito is the outcome of an evaluation. It is a value of its own: changing
@@ -43,6 +46,8 @@ type Esito struct {
 	obbligatori map[string]bool
 	calcolati   map[string]bool
 	bloccati    map[string]bool // gruppi too, that lock their rows
+	provenienze map[string]string
+	univoci     []Univoco
 	sezioni     []string
 }
 
@@ -78,6 +83,11 @@ func (e Esito) SolaLettura(percorso string) bool {
 	return false
 }
 
+// Provenienza says where the value of a shown field comes from, if it is one of
+// the locked Precompilate and the Provenienze name it; "" otherwise, because an
+// answer that the citizen may change is the citizen's.
+func (e Esito) Provenienza(percorso string) string { return e.provenienze[percorso] }
+
 // SezioniVisibili gives the ids of the sections shown, in order. A section
 // whose fields are all hidden is not shown.
 func (e Esito) SezioniVisibili() []string { return append([]string(nil), e.sezioni...) }
@@ -101,6 +111,7 @@ type valutazione struct {
 
 	giudizio         Giudizio
 	estensioneGuasta bool
+	impronte         map[string]bool     // of the values that must be one of a kind
 	altrui           map[string][]Errore // errors of the extension, by path
 }
 
@@ -187,6 +198,13 @@ func (v *valutazione) valutaCampo(c *campo) {
 	grezzo := v.r[c.ID]
 	if p, ok := v.o.Precompilate[c.ID]; ok && !c.nullo(p) {
 		grezzo = p
+		_, calcolato := v.giudizio.Calcolati[c.ID]
+		if da := v.o.Provenienze[c.ID]; da != "" && c.calcolo == nil && !calcolato {
+			if v.esito.provenienze == nil {
+				v.esito.provenienze = map[string]string{}
+			}
+			v.esito.provenienze[c.ID] = da
+		}
 	}
 	if c.Tipo == Gruppo {
 		valori, ambienti := v.valutaGruppo(c, c.ID, grezzo, nil)

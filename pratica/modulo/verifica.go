@@ -76,6 +76,9 @@ func (k *compilatore) verificaCampo(c *campo) {
 	if c.Insieme != "" && (!formaInsieme.MatchString(c.Insieme) || strings.TrimSpace(c.EtichettaInsieme) == "") {
 		p("insieme", "un insieme ha un identificativo e un'etichetta")
 	}
+	if c.Unico != "" && c.Unico != UnicoServizio && c.Unico != UnicoAnno {
+		p("unico", "vale %q oppure %q", UnicoServizio, UnicoAnno)
+	}
 	k.estranei(c)
 	verificaOpzioni(c, p)
 	verificaTesto(c, p)
@@ -104,6 +107,7 @@ func (k *compilatore) estranei(c *campo) {
 		ammesso bool
 	}{
 		{"opzioni", len(c.Opzioni) > 0, t.conOpzioni() && c.Elenco == ""},
+		{"unico", c.Unico != "", t.univoco()},
 		{"blocco", c.Blocco != "", false},
 		{"etichetta_insieme", c.EtichettaInsieme != "", c.Insieme != ""},
 		{"elenco", c.Elenco != "", t.conOpzioni()},
