@@ -42,8 +42,8 @@ type Differenza struct {
 	// Percorso is the field in the definition ("reddito", "figli.nome"), or the
 	// id of the section or of the rule; empty for the form as a whole.
 	Percorso string `json:"percorso"`
-	// Posizione is the place in the newer definition, "sezioni[0].campi[2]"; in
-	// the older one where it is no longer in the newer.
+	// Posizione is the place in the newer form, its blocks written out:
+	// "sezioni[0].campi[2]"; in the older one where it is no longer in the newer.
 	Posizione string `json:"posizione"`
 	Testo     string `json:"testo"`   // what changed, in Italian
 	Effetto   string `json:"effetto"` // what it means for open pratiche, in Italian
@@ -113,7 +113,7 @@ func (d Differenze) String() string {
 // the same path: one that changed its id is reported as a likely renaming
 // (campo_rinominato), and its answers count as lost.
 func Confronta(vecchia, nuova *modulo.Modulo) Differenze {
-	k := &confronto{prima: leggi(vecchia.Definizione()), dopo: leggi(nuova.Definizione())}
+	k := &confronto{prima: leggi(vecchia), dopo: leggi(nuova)}
 	k.testata()
 	k.sezioni()
 	k.campi()
@@ -295,8 +295,23 @@ func gemella(altre, mie []modulo.Regola, i int) int {
 // resto looks at what the form as a whole has beside, and at its version.
 func (k *confronto) resto() {
 	a, b := k.prima.def, k.dopo.def
-	k.altro("", "", a, b, "id", "versione", "titolo", "descrizione", "sezioni", "regole")
+	k.altro("", "", a, b, "id", "versione", "titolo", "descrizione", "sezioni", "regole", "blocchi")
+	if !uguali(regoleDeiBlocchi(a), regoleDeiBlocchi(b)) {
+		k.scrivi("regola", DaRivedere, "", "blocchi", "cambiano le regole dei blocchi")
+	}
 	if len(k.voci) > 0 && a.ID == b.ID && b.Versione <= a.Versione {
 		k.scrivi("versione", DaRivedere, "", "versione", "i due moduli sono diversi ma il numero di versione non cresce")
 	}
+}
+
+// regoleDeiBlocchi: the fields of a block are compared where they are used, its
+// rules only here.
+func regoleDeiBlocchi(d modulo.Definizione) map[string][]modulo.Regola {
+	q := map[string][]modulo.Regola{}
+	for _, b := range d.Blocchi {
+		if len(b.Regole) > 0 {
+			q[b.ID] = b.Regole
+		}
+	}
+	return q
 }

@@ -26,7 +26,11 @@ type indice struct {
 	per   map[string]int
 }
 
-func leggi(d modulo.Definizione) indice {
+// leggi takes the form with its blocks written out: what counts for the answers
+// is where a field ends up.
+func leggi(m *modulo.Modulo) indice {
+	d := m.Definizione()
+	d.Sezioni = m.Sezioni()
 	x := indice{def: d, per: map[string]int{}}
 	for i, s := range d.Sezioni {
 		x.aggiungi(s.Campi, s.ID, "", posSezione(i))

@@ -78,7 +78,7 @@ func (d Differenze) Per(r modulo.Risposte, o modulo.Opzioni) Impatto {
 	o.Bozza = false
 	prima, dopo := d.vecchia.Valuta(r, o), d.nuova.Valuta(r, o)
 	a, b := foglie(prima.Valori), foglie(dopo.Valori)
-	x, y := leggi(d.vecchia.Definizione()), leggi(d.nuova.Definizione())
+	x, y := leggi(d.vecchia), leggi(d.nuova)
 	k := &confronto{prima: x, dopo: y}
 	k.cercaRinominati()
 	var q Impatto
@@ -134,10 +134,18 @@ func ragione(y *indice, dopo modulo.Esito, percorso string) string {
 
 // rigaTagliata: the newer version keeps fewer rows than this one's place.
 func rigaTagliata(dopo modulo.Esito, percorso string) bool {
-	gruppo, coda, inRiga := strings.Cut(percorso, "[")
-	n, _, _ := strings.Cut(coda, "]")
-	i, err := strconv.Atoi(n)
-	return inRiga && err == nil && dopo.Visibile(gruppo) && i >= len(dopo.Valori.Righe(gruppo))
+	for da := 0; ; {
+		k := strings.Index(percorso[da:], "[")
+		if k < 0 {
+			return false
+		}
+		gruppo := percorso[:da+k]
+		n, _, _ := strings.Cut(percorso[da+k+1:], "]")
+		if i, err := strconv.Atoi(n); err == nil && dopo.Visibile(gruppo) && i >= len(dopo.Valori.Righe(gruppo)) {
+			return true
+		}
+		da += k + 1
+	}
 }
 
 // forse gives the path of the likely renaming, with the rows of the old one.
@@ -214,32 +222,30 @@ func foglie(r modulo.Risposte) map[string]any {
 	return q
 }
 
-// ordinate gives the paths in the order of the fields, rows in theirs.
+// ordinate gives the paths in the order of the form: rows one after the other,
+// in each the fields as they are written.
 func ordinate(x *indice, a map[string]any) []string {
-	posto := func(p string) int {
-		for q := senzaRighe(p); q != ""; {
-			if i, ok := x.per[q]; ok {
-				// The fields of a row follow those of the rows before: by their gruppo.
-				if g, _, inRiga := strings.Cut(p, "["); inRiga {
-					return x.per[g]
-				}
-				return i
-			}
-			i := strings.LastIndex(q, ".")
-			if i < 0 {
-				break
-			}
-			q = q[:i]
-		}
-		return len(x.campi)
-	}
 	return slices.SortedFunc(maps.Keys(a), func(p, q string) int {
-		if n := posto(p) - posto(q); n != 0 {
-			return n
-		}
-		if n := len(p[:strings.Index(p+"]", "]")]) - len(q[:strings.Index(q+"]", "]")]); n != 0 && strings.Contains(p, "[") {
-			return n // row 10 after row 9
-		}
-		return strings.Compare(p, q)
+		return strings.Compare(x.chiave(p), x.chiave(q))
 	})
+}
+
+// chiave gives a text that sorts as the path stands in the form.
+func (x *indice) chiave(percorso string) string {
+	var b strings.Builder
+	nudo := ""
+	for _, passo := range strings.Split(percorso, ".") {
+		nome, riga, _ := strings.Cut(passo, "[")
+		n, err := strconv.Atoi(strings.TrimSuffix(riga, "]"))
+		if err != nil {
+			n = 0
+		}
+		nudo = strings.TrimPrefix(nudo+"."+nome, ".")
+		i, ok := x.per[nudo]
+		if !ok {
+			i = len(x.campi)
+		}
+		fmt.Fprintf(&b, "%05d %05d ", i, n)
+	}
+	return b.String() + percorso
 }

@@ -80,6 +80,38 @@ func TestPerOrdine(t *testing.T) {
 	require.Equal(t, "figli[10].eta", i.Perse[10].Percorso)
 }
 
+// Blocks and rows in rows: what counts is where a field ends up.
+func TestPerAnnidati(t *testing.T) {
+	t.Parallel()
+	forma := func(versione, dosi int, campo, regola string) *modulo.Modulo {
+		return compila(t, modulo.Definizione{
+			ID: "m", Versione: versione, Titolo: "M",
+			Blocchi: []modulo.Blocco{{ID: "cane", Campi: []modulo.Campo{
+				{ID: campo, Etichetta: "Nome", Tipo: modulo.Testo}, {ID: "eta", Etichetta: "Età", Tipo: modulo.Intero},
+			}, Regole: []modulo.Regola{{Se: regola, Messaggio: "Controlla l'età", Campo: "eta"}}}},
+			Sezioni: []modulo.Sezione{{ID: "s", Titolo: "S", Campi: []modulo.Campo{
+				{ID: "mio", Etichetta: "Il tuo cane", Tipo: modulo.DaBlocco, Blocco: "cane"},
+				{ID: "altri", Etichetta: "Altri", Tipo: modulo.Gruppo, EtichettaRiga: "Cane", Campi: []modulo.Campo{
+					{ID: "dosi", Etichetta: "Dosi", Tipo: modulo.Gruppo, EtichettaRiga: "Dose", MassimoRighe: dosi, Campi: []modulo.Campo{
+						{ID: "giorno", Etichetta: "Giorno", Tipo: modulo.Data},
+					}},
+				}},
+			}}},
+		})
+	}
+	d := confronto.Confronta(forma(1, 3, "nome", "eta > 30"), forma(2, 1, "appellativo", "eta > 20"))
+	var codici []string
+	for _, v := range d.Voci {
+		codici = append(codici, v.Codice+" "+v.Percorso)
+	}
+	require.Equal(t, []string{"campo_rinominato mio_appellativo", "limite_stretto altri.dosi", "regola "}, codici)
+	i := d.Per(modulo.Risposte{"mio_nome": "Fido", "mio_eta": "25", "altri": []map[string]any{
+		{"dosi": []map[string]any{{"giorno": "2026-01-01"}}}, {"dosi": []map[string]any{{"giorno": "2026-01-01"}, {"giorno": "2026-01-02"}}},
+	}}, modulo.Opzioni{})
+	require.Equal(t, []string{"mio_nome:campo_tolto", "altri[1].dosi[1].giorno:riga_di_troppo"}, percorsi(i.Perse))
+	require.Equal(t, []string{"mio_eta:regola", "altri[1].dosi:righe"}, percorsi(i.NonValide))
+}
+
 // What the weights promise, tried on answers: a difference that is compatible
 // harms no answers that were complete, and without an incompatible or doubtful
 // one nothing is lost.

@@ -12,7 +12,8 @@ import (
 // Copertura says which parts of a form some scenario has tried: each field with
 // an answer (a nota, seen), each condition and each obbligatorio_se both true
 // and false, each rule both broken and kept. The condition of a section counts
-// as false when none of its fields is shown.
+// as false when none of its fields is shown. Blocks count by the fields and
+// conditions that they give; the rules of a block are not followed.
 type Copertura struct {
 	m    *modulo.Modulo
 	voci []voce
@@ -32,7 +33,7 @@ const (
 func nuovaCopertura(m *modulo.Modulo) Copertura {
 	c := Copertura{m: m, per: map[string]int{}}
 	d := m.Definizione()
-	for _, s := range d.Sezioni {
+	for _, s := range m.Sezioni() {
 		if s.Se != "" {
 			c.lati("sezione " + s.ID + ": condizione")
 		}
@@ -95,7 +96,7 @@ func (c *Copertura) lato(nome string, si bool) {
 func (c *Copertura) segna(s Scenario, e modulo.Esito) {
 	d := c.m.Definizione()
 	visti := map[string][]string{} // field → paths at which it is shown
-	for _, z := range d.Sezioni {
+	for _, z := range c.m.Sezioni() {
 		mostrata := false
 		for _, f := range z.Campi {
 			mostrata = mostrata || e.Visibile(f.ID)

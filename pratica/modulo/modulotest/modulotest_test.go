@@ -105,6 +105,33 @@ func TestCoperturaPerScenario(t *testing.T) {
 	require.Zero(t, c.Percentuale())
 }
 
+// Rows in rows, and the fields of a block.
+func TestAnnidati(t *testing.T) {
+	t.Parallel()
+	m, err := modulo.Compila(modulo.Definizione{
+		ID: "m", Versione: 1, Titolo: "M",
+		Blocchi: []modulo.Blocco{{ID: "cane", Campi: []modulo.Campo{{ID: "nome", Etichetta: "Nome", Tipo: modulo.Testo, Obbligatorio: true}}}},
+		Sezioni: []modulo.Sezione{{ID: "s", Titolo: "S", Campi: []modulo.Campo{
+			{ID: "mio", Etichetta: "Il tuo cane", Tipo: modulo.DaBlocco, Blocco: "cane"},
+			{ID: "altri", Etichetta: "Altri", Tipo: modulo.Gruppo, EtichettaRiga: "Cane", Campi: []modulo.Campo{
+				{ID: "dosi", Etichetta: "Dosi", Tipo: modulo.Gruppo, EtichettaRiga: "Dose", Campi: []modulo.Campo{
+					{ID: "fatta", Etichetta: "Fatta", Tipo: modulo.SiNo},
+					{ID: "giorno", Etichetta: "Giorno", Tipo: modulo.Data, Se: "riga.fatta"},
+				}},
+			}},
+		}}},
+	})
+	require.NoError(t, err)
+	c := modulotest.Esegui(t, m, modulotest.Scenario{
+		Risposte: modulo.Risposte{"altri": []map[string]any{{"dosi": []map[string]any{{"fatta": "no"}, {"fatta": "si", "giorno": "1/2/2026"}}}}},
+		Attesi: modulotest.Attesi{
+			Errori: []string{"mio_nome:obbligatorio"}, Nascosti: []string{"altri[0].dosi[0].giorno"},
+			Valori: map[string]any{"altri[0].dosi[1].giorno": "2026-02-01"}, Riepilogo: map[string]string{"altri[0].dosi[1].giorno": "01/02/2026"},
+		},
+	})
+	require.Equal(t, []string{"campo mio_nome"}, c.Mancanti())
+}
+
 func TestSiAccorge(t *testing.T) {
 	t.Parallel()
 	righe := []map[string]any{{"nome": "Zoe", "pasti": 20}}

@@ -33,7 +33,7 @@ func Risposte(m *modulo.Modulo) []byte {
 	}
 	var campi []modulo.Campo
 	fissi := map[string]bool{}
-	for _, z := range d.Sezioni {
+	for _, z := range m.Sezioni() {
 		campi = append(campi, z.Campi...)
 		for _, c := range z.Campi {
 			fissi[c.ID] = strings.TrimSpace(z.Se) == ""

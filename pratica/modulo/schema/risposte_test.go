@@ -53,7 +53,9 @@ func tutti(t require.TestingT) *modulo.Modulo {
 			{ID: "righe", Etichetta: "Righe", Tipo: modulo.Gruppo, EtichettaRiga: "Riga", MinimoRighe: 1, MassimoRighe: 2, Campi: []modulo.Campo{
 				{ID: "nome", Etichetta: "Nome", Tipo: modulo.Testo, Obbligatorio: true},
 				{ID: "eta", Etichetta: "Età", Tipo: modulo.Intero},
+				{ID: "dosi", Etichetta: "Dosi", Tipo: modulo.Gruppo, EtichettaRiga: "Dose", Campi: []modulo.Campo{{ID: "giorno", Etichetta: "Giorno", Tipo: modulo.Data}}},
 			}},
+			{ID: "casa", Etichetta: "Casa", Tipo: modulo.Indirizzo},
 		}},
 	}})
 	require.NoError(t, err)
@@ -76,12 +78,13 @@ func TestRisposte(t *testing.T) {
 			"importo": pesca("importo", "12,5", "€ 3", ""), "data": pesca("data", "31/3/2020", "2020-01-02", ""), "ora": pesca("ora", "9:05", "", "23.59"),
 			"sino": pesca("sino", "si", true, "no", false), "scelta": pesca("scelta", "a", "", "c"),
 			"multipla": pesca("multipla", []string{"b", "a"}, nil, []any{"c"}), "ignota": "x",
+			"casa_via": pesca("via", "Via Roma", ""), "casa_civico": "1", "casa_cap": pesca("casa_cap", "00185", ""),
 			"sito": pesca("sito", "https://www.example.org/a", ""), "novita": pesca("novita", true, "no", ""),
 			"email": pesca("email", "a@example.org", "A@Example.org", "a@example.org"), "pec": pesca("pec", "a@pec.example.org", ""),
 			"telefono": pesca("telefono", "06 12345678", ""), "cf": pesca("cf", "rssmra85t10a562s", ""), "piva": pesca("piva", "00743110157", ""),
 			"iban": pesca("iban", "IT60 X054 2811 1010 0000 0123 456", ""), "cap": pesca("cap", "00185", ""),
 			"file": pesca("file", "f1", []string{"f1", "f2"}, nil), "vero": pesca("vero", "on", true, "on", ""),
-			"righe": pesca("righe", []any{map[string]any{"nome": "A", "eta": "3"}}, []any{map[string]any{"nome": "A"}, map[string]any{"nome": "B"}}, []any{map[string]any{"nome": "A"}}),
+			"righe": pesca("righe", []any{map[string]any{"nome": "A", "eta": "3", "dosi": []any{map[string]any{"giorno": "1/2/2026"}}}}, []any{map[string]any{"nome": "A"}, map[string]any{"nome": "B"}}, []any{map[string]any{"nome": "A"}}),
 		}
 		e := m.Valuta(r, o)
 		if len(e.Errori) > 0 {
