@@ -9,6 +9,7 @@
 package revisione
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,7 +73,7 @@ func Regole() []Regola {
 // Rivedi reviews a form with every rule but those whose Codice is in senza. The
 // findings are in the order of the definition; the same form gives the same.
 func Rivedi(m *modulo.Modulo, senza ...string) []Rilievo {
-	v := leggi(m.Definizione())
+	v := leggi(m)
 	for _, c := range controlli() {
 		if slices.Contains(senza, c.Codice) {
 			continue
@@ -104,7 +105,8 @@ type posto struct {
 	percorso  string
 	posizione string
 	sezione   int
-	gruppo    *posto // nil at the top
+	gruppo    *posto      // nil at the top
+	uso       modulo.Tipo // the composite type that gives it; empty if its author wrote it
 	ordine    int
 }
 
@@ -118,27 +120,60 @@ type visita struct {
 	trovati []trovato
 }
 
-func leggi(d modulo.Definizione) *visita {
-	v := &visita{def: d}
-	for i, s := range d.Sezioni {
+// leggi takes the form with its blocks written out, and each field back to the
+// place where its author wrote it: to the field that uses the block.
+func leggi(m *modulo.Modulo) *visita {
+	scritta := m.Definizione()
+	v := &visita{def: m.Definizione()}
+	v.def.Sezioni = m.Sezioni()
+	for i, s := range v.def.Sezioni {
 		v.ultimo++
 		v.sezioni = append(v.sezioni, v.ultimo)
-		v.aggiungi(s.Campi, i, nil, "sezioni["+strconv.Itoa(i)+"]")
+		v.aggiungi(s.Campi, scritta.Sezioni[i].Campi, i, nil, "sezioni["+strconv.Itoa(i)+"]")
 	}
 	v.ultimo++
 	return v
 }
 
-func (v *visita) aggiungi(campi []modulo.Campo, sezione int, gruppo *posto, dove string) {
-	for j, c := range campi {
+func (v *visita) aggiungi(campi, scritti []modulo.Campo, sezione int, gruppo *posto, dove string) {
+	j := 0
+	for _, c := range campi {
 		v.ultimo++
-		p := &posto{Campo: c, percorso: c.ID, posizione: dove + ".campi[" + strconv.Itoa(j) + "]", sezione: sezione, gruppo: gruppo, ordine: v.ultimo}
+		for j+1 < len(scritti) && !vieneDa(c, scritti[j]) {
+			j++
+		}
+		p := &posto{Campo: c, percorso: c.ID, sezione: sezione, gruppo: gruppo, ordine: v.ultimo}
+		var sotto []modulo.Campo
+		if j < len(scritti) {
+			p.uso, sotto = composto(scritti[j]), scritti[j].Campi
+		}
+		p.posizione = dove
+		if scritti != nil {
+			p.posizione += ".campi[" + strconv.Itoa(j) + "]"
+		}
 		if gruppo != nil {
 			p.percorso = gruppo.percorso + "." + c.ID
+			p.uso = cmp.Or(p.uso, gruppo.uso)
 		}
 		v.campi = append(v.campi, p)
-		v.aggiungi(c.Campi, sezione, p, p.posizione)
+		if p.uso != "" {
+			sotto = nil
+		}
+		v.aggiungi(c.Campi, sotto, sezione, p, p.posizione)
 	}
+}
+
+// vieneDa: the field is the one written, or one that its block gives.
+func vieneDa(c, scritto modulo.Campo) bool {
+	return c.ID == scritto.ID || composto(scritto) != "" && strings.HasPrefix(c.ID, scritto.ID+"_")
+}
+
+// composto gives the type of a field that stands for others; empty if it is one.
+func composto(c modulo.Campo) modulo.Tipo {
+	if slices.Contains(modulo.TipiComposti(), c.Tipo) {
+		return c.Tipo
+	}
+	return ""
 }
 
 func (v *visita) scrivi(ordine int, posizione, campo, testo string) {
@@ -147,9 +182,16 @@ func (v *visita) scrivi(ordine int, posizione, campo, testo string) {
 	}, ordine})
 }
 
-// campo reports on a setting of a field.
+// campo reports on a setting of a field. Of the fields that a block gives only
+// the use has a place; those of a persona or an indirizzo nobody can mend.
 func (v *visita) campo(p *posto, chiave, testo string) {
-	v.scrivi(p.ordine, p.posizione+"."+chiave, p.percorso, testo)
+	switch p.uso {
+	case "":
+		v.scrivi(p.ordine, p.posizione+"."+chiave, p.percorso, testo)
+	case modulo.DaBlocco:
+		v.scrivi(p.ordine, p.posizione, p.percorso, testo)
+	default:
+	}
 }
 
 func (v *visita) sezione(i int, chiave, testo string) {
@@ -175,24 +217,45 @@ func (v *visita) testi() []scritto {
 		q = append(q, scritto{s.Titolo, true, v.sezioni[i], pos + "titolo", s.ID}, scritto{s.Descrizione, true, v.sezioni[i], pos + "descrizione", s.ID})
 	}
 	for _, p := range v.campi {
-		for _, t := range []struct {
-			chiave, testo string
-			breve         bool
-		}{
-			{"etichetta", p.Etichetta, true}, {"aiuto", p.Aiuto, true}, {"testo", p.Testo, false},
-			{"messaggio_obbligatorio", p.MessaggioObbligatorio, true}, {"messaggio_schema", p.MessaggioSchema, true},
-			{"etichetta_riga", p.EtichettaRiga, true}, {"etichetta_aggiungi", p.EtichettaAggiungi, true},
-		} {
-			q = append(q, scritto{t.testo, t.breve, p.ordine, p.posizione + "." + t.chiave, p.percorso})
+		if p.uso == "" {
+			q = append(q, testiDi(p.Campo, p.ordine, p.posizione, p.percorso)...)
 		}
-		for i, o := range p.Opzioni {
-			q = append(q, scritto{o.Etichetta, true, p.ordine, p.posizione + ".opzioni[" + strconv.Itoa(i) + "].etichetta", p.percorso})
-		}
+	}
+	for i, b := range v.def.Blocchi {
+		q = append(q, testiBlocco(b.Campi, v.ultimo, "blocchi["+strconv.Itoa(i)+"]", b.ID)...)
 	}
 	for i, r := range v.def.Regole {
 		q = append(q, scritto{r.Messaggio, true, v.ultimo, "regole[" + strconv.Itoa(i) + "].messaggio", ""})
 	}
 	return slices.DeleteFunc(q, func(s scritto) bool { return strings.TrimSpace(s.testo) == "" })
+}
+
+// testiDi gives the texts of one field.
+func testiDi(c modulo.Campo, ordine int, posizione, percorso string) []scritto {
+	q := []scritto{
+		{c.Etichetta, true, ordine, posizione + ".etichetta", percorso},
+		{c.Aiuto, true, ordine, posizione + ".aiuto", percorso},
+		{c.Testo, false, ordine, posizione + ".testo", percorso},
+		{c.MessaggioObbligatorio, true, ordine, posizione + ".messaggio_obbligatorio", percorso},
+		{c.MessaggioSchema, true, ordine, posizione + ".messaggio_schema", percorso},
+		{c.EtichettaRiga, true, ordine, posizione + ".etichetta_riga", percorso},
+		{c.EtichettaAggiungi, true, ordine, posizione + ".etichetta_aggiungi", percorso},
+		{c.EtichettaInsieme, true, ordine, posizione + ".etichetta_insieme", percorso},
+	}
+	for i, o := range c.Opzioni {
+		q = append(q, scritto{o.Etichetta, true, ordine, posizione + ".opzioni[" + strconv.Itoa(i) + "].etichetta", percorso})
+	}
+	return q
+}
+
+// testiBlocco gives the texts of a block where it is written, however often it is used.
+func testiBlocco(campi []modulo.Campo, ordine int, dove, percorso string) (q []scritto) {
+	for j, c := range campi {
+		pos := dove + ".campi[" + strconv.Itoa(j) + "]"
+		q = append(q, testiDi(c, ordine, pos, percorso+"."+c.ID)...)
+		q = append(q, testiBlocco(c.Campi, ordine, pos, percorso+"."+c.ID)...)
+	}
+	return q
 }
 
 func virgolette(s string) string {

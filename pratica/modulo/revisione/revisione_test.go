@@ -183,3 +183,29 @@ func TestTroppeProve(t *testing.T) {
 	d.Sezioni[0].Campi[4].Se = strings.Join(mai, " and ")
 	require.Empty(t, rivedi(t, d))
 }
+
+// Of what a block gives, the place is that of its use, or of its text; of what
+// a persona gives there is nothing to say.
+func TestBlocchi(t *testing.T) {
+	t.Parallel()
+	d := buono()
+	d.Blocchi = []modulo.Blocco{{ID: "conto", Campi: []modulo.Campo{
+		{ID: "iban", Etichetta: "IBAN  del conto", Tipo: modulo.IBAN},
+		{ID: "quote", Etichetta: "Quote", Tipo: modulo.Gruppo, EtichettaRiga: "Quota", Campi: []modulo.Campo{{ID: "euro", Etichetta: "E' la quota", Tipo: modulo.Importo}}},
+	}}}
+	d.Sezioni[1].Campi = append([]modulo.Campo{
+		{ID: "padre", Etichetta: "Padre", Tipo: modulo.Persona}, {ID: "madre", Etichetta: "Madre", Tipo: modulo.Persona},
+		{ID: "primo", Etichetta: "Primo conto", Tipo: modulo.DaBlocco, Blocco: "conto"}, {ID: "secondo", Etichetta: "Secondo conto", Tipo: modulo.DaBlocco, Blocco: "conto"},
+	}, d.Sezioni[1].Campi...)
+	d.Sezioni[1].Campi[7].Aiuto = ""
+	var trovati []string
+	for _, r := range rivedi(t, d, "sezione_lunga") {
+		trovati = append(trovati, r.Codice+" "+r.Posizione+" "+r.Campo)
+	}
+	require.Equal(t, []string{
+		"aiuto_mancante sezioni[1].campi[2] primo_iban", "importo_senza_massimo sezioni[1].campi[2] primo_quote.euro",
+		"aiuto_mancante sezioni[1].campi[3] secondo_iban", "importo_senza_massimo sezioni[1].campi[3] secondo_quote.euro",
+		"aiuto_mancante sezioni[1].campi[7].aiuto carta",
+		"spazi_doppi blocchi[0].campi[0].etichetta conto.iban", "accento blocchi[0].campi[1].campi[0].etichetta conto.quote.euro",
+	}, trovati)
+}

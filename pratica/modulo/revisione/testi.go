@@ -31,7 +31,7 @@ func etichettaDoppia(v *visita) {
 		if p.gruppo != nil {
 			dove = p.gruppo.percorso
 		}
-		chiave := dove + "\x00" + piano(p.Etichetta)
+		chiave := dove + "\x00" + p.Insieme + "\x00" + piano(p.Etichetta)
 		if visti[chiave] {
 			v.campo(p, "etichetta", "l'etichetta "+virgolette(p.Etichetta)+" c'è già: chi ascolta le etichette una alla volta non distingue i due campi, dì in che cosa sono diversi")
 		}
