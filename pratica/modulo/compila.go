@@ -146,7 +146,7 @@ func Compila(d Definizione, con ...Fornitura) (*Modulo, error) {
 			k.collega(c)
 		}
 	}
-	k.ambito = nuovoAmbito(k.m.campi, nil)
+	k.ambito = &ambito{campi: k.m.campi, base: configurazione()}
 	for i, s := range k.m.sezioni {
 		s.se = k.espressione(fmt.Sprintf("sezioni[%d].se", i), s.def.ID, s.def.Se, k.ambito, gVero)
 		for _, c := range s.campi {
@@ -304,7 +304,7 @@ func (k *compilatore) ambitoDi(gruppo *campo) *ambito {
 		return k.ambito
 	}
 	if k.ambiti[gruppo] == nil {
-		k.ambiti[gruppo] = nuovoAmbito(k.m.campi, gruppo)
+		k.ambiti[gruppo] = &ambito{campi: k.m.campi, gruppo: gruppo, base: k.ambito.base}
 	}
 	return k.ambiti[gruppo]
 }

@@ -24,33 +24,40 @@ const memoriaEspressione = 10_000
 type ambito struct {
 	campi  map[string]*campo
 	gruppo *campo
-	cfg    *conf.Config
+	base   *conf.Config
 }
 
-func nuovoAmbito(campi map[string]*campo, gruppo *campo) *ambito {
-	env := map[string]any{chiaveOggi: termini.Giorno{}}
-	for id, c := range campi {
-		env[id] = vuotoDi(c.Tipo.genere())
-	}
-	if gruppo != nil {
-		for _, c := range gruppo.figli {
-			env[prefissoRiga+c.ID] = vuotoDi(c.Tipo.genere())
-		}
-		if gruppo.padre != nil {
-			for _, c := range gruppo.padre.figli {
-				env[prefissoSopra+c.ID] = vuotoDi(c.Tipo.genere())
-			}
-		}
-	}
+// configurazione is what all the expressions of a form share: the functions.
+func configurazione() *conf.Config {
 	cfg := conf.CreateNew()
 	expr.DisableAllBuiltins()(cfg)
 	for nome := range cfg.Disabled {
 		delete(cfg.Builtins, nome)
 	}
-	expr.Env(env)(cfg)
 	expr.MaxNodes(LimiteNodi)(cfg)
 	conFunzioni(cfg)
-	return &ambito{campi: campi, gruppo: gruppo, cfg: cfg}
+	return cfg
+}
+
+// con gives the configuration of one expression, which knows only the names
+// that it uses: a form has too many to list them every time.
+func (a *ambito) con(usati *analisi) *conf.Config {
+	env := make(map[string]any, len(usati.campi)+len(usati.riga)+len(usati.sopra)+1)
+	if usati.usaOggi {
+		env[chiaveOggi] = termini.Giorno{}
+	}
+	for id := range usati.campi {
+		env[id] = vuotoDi(a.campi[id].Tipo.genere())
+	}
+	for id := range usati.riga {
+		env[prefissoRiga+id] = vuotoDi(a.gruppo.figlio(id).Tipo.genere())
+	}
+	for id := range usati.sopra {
+		env[prefissoSopra+id] = vuotoDi(a.gruppo.padre.figlio(id).Tipo.genere())
+	}
+	cfg := *a.base
+	expr.Env(env)(&cfg)
+	return &cfg
 }
 
 // espressione is a compiled expression. The program is read-only: any number
@@ -67,7 +74,7 @@ func (a *ambito) compila(testo string) (*espressione, error) {
 	if len(testo) > LimiteEspressione {
 		return nil, fmt.Errorf("oltre %d caratteri", LimiteEspressione)
 	}
-	albero, err := parser.ParseWithConfig(testo, a.cfg)
+	albero, err := parser.ParseWithConfig(testo, a.base)
 	if err != nil {
 		var fe *file.Error
 		if errors.As(err, &fe) {
@@ -81,13 +88,14 @@ func (a *ambito) compila(testo string) (*espressione, error) {
 		return nil, err
 	}
 	albero.Node = nodo
-	if _, err := checker.Check(albero, a.cfg); err != nil {
+	cfg := a.con(an)
+	if _, err := checker.Check(albero, cfg); err != nil {
 		return nil, err
 	}
-	if err := optimizer.Optimize(&albero.Node, a.cfg); err != nil {
+	if err := optimizer.Optimize(&albero.Node, cfg); err != nil {
 		return nil, err
 	}
-	p, err := compiler.Compile(albero, a.cfg)
+	p, err := compiler.Compile(albero, cfg)
 	if err != nil {
 		return nil, err
 	}

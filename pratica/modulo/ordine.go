@@ -1,6 +1,9 @@
 package modulo
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // nodo is what is evaluated in one step: a section's visibility or a field.
 type nodo struct {
@@ -37,13 +40,11 @@ func (k *compilatore) ordina() {
 		if n.campo != nil {
 			archi[i] = append(archi[i], indice[n.campo.sezione])
 		}
-		for _, s := range k.m.sezioni { // in the order of the form, not of a map
-			for _, c := range s.campi {
-				if usati[c.ID] {
-					archi[i] = append(archi[i], indice[c])
-				}
-			}
+		prima := len(archi[i])
+		for id := range usati {
+			archi[i] = append(archi[i], indice[k.m.campi[id]])
 		}
+		slices.Sort(archi[i][prima:]) // in the order of the form, not of a map
 	}
 	ordine, ciclo := topologico(archi)
 	if ciclo != nil {
