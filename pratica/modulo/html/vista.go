@@ -245,7 +245,12 @@ func conRigheMinime(m *modulo.Modulo, s modulo.Sezione, v modulo.Risposte) modul
 	if v == nil {
 		v = modulo.Risposte{}
 	}
-	for _, c := range s.Campi {
+	righeMinime(m, v, s.Campi, "")
+	return v
+}
+
+func righeMinime(m *modulo.Modulo, dove map[string]any, campi []modulo.Campo, prefisso string) {
+	for _, c := range campi {
 		if c.Tipo != modulo.Gruppo {
 			continue
 		}
@@ -253,15 +258,20 @@ func conRigheMinime(m *modulo.Modulo, s modulo.Sezione, v modulo.Risposte) modul
 		if c.Obbligatorio {
 			minimo = max(1, minimo)
 		}
-		rr := slices.Clone(v.Righe(c.ID))
+		rr := slices.Clone(modulo.Risposte(dove).Righe(c.ID))
 		for len(rr) < minimo {
-			rr = append(rr, m.Iniziale(c.ID))
+			rr = append(rr, m.Iniziale(prefisso+c.ID))
+		}
+		for i := range rr {
+			if rr[i] == nil {
+				rr[i] = map[string]any{}
+			}
+			righeMinime(m, rr[i], c.Campi, prefisso+c.ID+".")
 		}
 		if len(rr) > 0 {
-			v[c.ID] = rr
+			dove[c.ID] = rr
 		}
 	}
-	return v
 }
 
 func paragrafi(s string) []string {
