@@ -136,6 +136,7 @@ var guardati = []string{
 	"predefinito", "opzioni", "minimo_scelte", "massimo_scelte", "minimo_caratteri", "massimo_caratteri", "schema",
 	"messaggio_schema", "minimo", "massimo", "decimali", "campi", "etichetta_riga", "etichetta_aggiungi", "minimo_righe",
 	"massimo_righe", "tipi_file", "massimo_byte", "massimo_file", "autocompletamento",
+	"insieme", "etichetta_insieme", "elenco", "dipende_da", "unico",
 }
 
 func (k *confronto) campo(a, b posto) {
@@ -151,6 +152,8 @@ func (k *confronto) campo(a, b posto) {
 	k.obbligo(a, b)
 	k.calcolo(a, b)
 	k.opzioni(a, b)
+	k.elenco(a, b)
+	k.unico(a, b)
 	k.limiti(a, b)
 	k.altro(b.percorso, b.posizione, a.Campo, b.Campo, guardati...)
 }
@@ -183,6 +186,8 @@ func (k *confronto) testi(a, b posto) {
 		{"etichetta_riga", "il nome di una riga", a.EtichettaRiga, b.EtichettaRiga},
 		{"etichetta_aggiungi", "il testo di «Aggiungi»", a.EtichettaAggiungi, b.EtichettaAggiungi},
 		{"autocompletamento", "l'autocompletamento", a.Autocompletamento, b.Autocompletamento},
+		{"insieme", "l'insieme", a.Insieme, b.Insieme},
+		{"etichetta_insieme", "il titolo dell'insieme", a.EtichettaInsieme, b.EtichettaInsieme},
 	} {
 		if t.prima == t.dopo || t.chiave == "testo" && dichiarato {
 			continue

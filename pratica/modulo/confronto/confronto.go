@@ -154,6 +154,7 @@ var effetti = map[string]string{
 	"opzione_tolta":        "Le bozze aperte che l'hanno scelta perdono la risposta.",
 	"opzione_aggiunta":     "Le risposte date restano valide.",
 	"opzione_etichetta":    "Chi ha già scelto vedrà il testo nuovo: controlla che dica la stessa cosa.",
+	"elenco":               "Le bozze aperte perdono la risposta che non è più fra le opzioni.",
 	"calcolo":              "Nelle bozze aperte il valore viene ricalcolato.",
 	"calcolo_aggiunto":     "Le bozze aperte perdono la risposta scritta: al suo posto va il valore calcolato.",
 	"calcolo_tolto":        "Le bozze aperte tengono l'ultimo valore calcolato come risposta da controllare.",

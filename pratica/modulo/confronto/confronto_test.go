@@ -59,6 +59,43 @@ func conta(t *testing.T, cambia func(*modulo.Definizione)) confronto.Differenze 
 	return confronto.Confronta(compila(t, base()), compila(t, d))
 }
 
+// What only two forms with an elenco, or with unico, can differ in.
+func TestElencoEUnico(t *testing.T) {
+	t.Parallel()
+	forma := func(versione int, elenco, dipende, unico, testo string) *modulo.Modulo {
+		c := modulo.Campo{ID: "comune", Etichetta: "Comune", Tipo: modulo.Scelta, Elenco: elenco, DipendeDa: dipende}
+		if elenco == "" {
+			c.Opzioni = []modulo.Opzione{{Valore: "a", Etichetta: "A"}}
+		}
+		m, err := modulo.Compila(modulo.Definizione{ID: "m", Versione: versione, Titolo: "M", Sezioni: []modulo.Sezione{{ID: "s", Titolo: "S", Campi: []modulo.Campo{
+			{ID: "provincia", Etichetta: "Provincia", Tipo: modulo.Testo, Unico: unico}, c,
+			{ID: "ok", Etichetta: "Ok", Tipo: modulo.Consenso, Testo: "Acconsento", VersioneTesto: testo, Norma: testo},
+		}}}}, modulo.ConElenco("comuni", modulo.ElencoFisso()), modulo.ConElenco("altri", modulo.ElencoFisso()))
+		require.NoError(t, err)
+		return m
+	}
+	for _, c := range []struct {
+		prima, dopo *modulo.Modulo
+		codici      []string
+	}{
+		{forma(1, "comuni", "", "", "1"), forma(2, "altri", "", "", "1"), []string{"elenco comune"}},
+		{forma(1, "comuni", "", "", "1"), forma(2, "comuni", "provincia", "", "1"), []string{"elenco comune"}},
+		{forma(1, "comuni", "", "", "1"), forma(2, "", "", "", "1"), []string{"opzione_aggiunta comune", "elenco comune"}},
+		{forma(1, "comuni", "", "", "1"), forma(2, "comuni", "", "anno", "1"), []string{"limite_stretto provincia"}},
+		{forma(1, "comuni", "", "anno", "1"), forma(2, "comuni", "", "servizio", "1"), []string{"limite_stretto provincia"}},
+		{forma(1, "comuni", "", "servizio", "1"), forma(2, "comuni", "", "anno", "1"), []string{"limite_largo provincia"}},
+		{forma(1, "comuni", "", "anno", "1"), forma(2, "comuni", "", "", "1"), []string{"limite_largo provincia"}},
+		{forma(1, "comuni", "", "", "1"), forma(2, "comuni", "", "", "2"), []string{"dichiarazione_numero ok", "impostazione ok"}},
+	} {
+		var codici []string
+		for _, v := range confronto.Confronta(c.prima, c.dopo).Voci {
+			codici = append(codici, v.Codice+" "+v.Percorso)
+			require.NotEmpty(t, v.Effetto)
+		}
+		require.Equal(t, c.codici, codici)
+	}
+}
+
 func TestConfronta(t *testing.T) {
 	t.Parallel()
 	chi := func(d *modulo.Definizione, i int) *modulo.Campo { return &d.Sezioni[0].Campi[i] }
@@ -178,7 +215,7 @@ func TestConfronta(t *testing.T) {
 		})
 	}
 	for _, c := range confronto.Codici() {
-		if c != "impostazione" && c != "dichiarazione_numero" {
+		if c != "impostazione" && c != "dichiarazione_numero" && c != "elenco" {
 			require.True(t, visti[c], c)
 		}
 	}

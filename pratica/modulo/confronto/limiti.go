@@ -196,3 +196,27 @@ func (k *confronto) tipiFile(a, b posto) {
 		k.limite(b, "tipi_file", testo, largo)
 	}
 }
+
+// elenco: the options come from elsewhere, so nobody can say here which are gone.
+func (k *confronto) elenco(a, b posto) {
+	pos := b.posizione + ".elenco"
+	switch {
+	case a.Elenco == b.Elenco && a.DipendeDa != b.DipendeDa:
+		k.scrivi("elenco", DaRivedere, b.percorso, b.posizione+".dipende_da", "le opzioni dipendono da un altro campo")
+	case a.Elenco == b.Elenco:
+	case b.Elenco == "":
+		k.scrivi("elenco", DaRivedere, b.percorso, pos, "le opzioni non vengono più dall'elenco "+virgolette(a.Elenco))
+	default:
+		k.scrivi("elenco", DaRivedere, b.percorso, pos, "le opzioni vengono dall'elenco "+virgolette(b.Elenco))
+	}
+}
+
+func (k *confronto) unico(a, b posto) {
+	switch {
+	case a.Unico == b.Unico:
+	case b.Unico == "" || a.Unico == modulo.UnicoServizio: // a year asks for less than ever
+		k.limite(b, "unico", "la risposta può ripetersi in più pratiche", largo)
+	default:
+		k.limite(b, "unico", "la risposta non può ripetersi in più pratiche ("+b.Unico+")", stretto)
+	}
+}

@@ -132,7 +132,7 @@ func (v *visita) prova(condizione string, gruppo *posto) (vera, falsa, nota bool
 	}
 	var letti []modulo.Campo
 	var valori [][]any
-	quanti, inRiga := 1, 0
+	quanti := 1
 	aggiungi := func(nome string, padre *posto) bool {
 		if slices.ContainsFunc(letti, func(c modulo.Campo) bool { return c.ID == nome }) {
 			return true
@@ -152,7 +152,7 @@ func (v *visita) prova(condizione string, gruppo *posto) (vera, falsa, nota bool
 			return false, false, false
 		}
 	}
-	inRiga = len(letti)
+	inRiga := len(letti)
 	for _, n := range l.campi {
 		if !aggiungi(n, nil) {
 			return false, false, false

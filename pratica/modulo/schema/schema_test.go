@@ -18,10 +18,6 @@ import (
 	"github.com/sportello-digitale/pratiche/pratica/modulo/schema"
 )
 
-// inArrivo are keys of the format and types that the schema already lets
-// through; the test of the keys does not ask the Go types for them.
-var inArrivo = []string{"unico"}
-
 func compila(t require.TestingT, b []byte) *jsonschema.Schema {
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
 	require.NoError(t, err)
@@ -125,7 +121,7 @@ func TestChiavi(t *testing.T) {
 			}
 		}
 		for _, c := range slices.Sorted(maps.Keys(scritte)) {
-			require.Contains(t, append(slices.Clone(mie), inArrivo...), c, tipo.Name())
+			require.Contains(t, mie, c, tipo.Name())
 		}
 	}
 	var enum []string
@@ -133,7 +129,7 @@ func TestChiavi(t *testing.T) {
 	for _, v := range voci {
 		s, _ := v.(string)
 		enum = append(enum, s)
-		require.True(t, modulo.Tipo(s).Valido() || slices.Contains(inArrivo, s), s)
+		require.True(t, modulo.Tipo(s).Valido(), s)
 	}
 	for _, tipo := range append(modulo.Tipi(), modulo.TipiComposti()...) {
 		require.Contains(t, enum, string(tipo))
@@ -224,7 +220,7 @@ func TestRotte(t *testing.T) {
 		`{"id":"x","etichetta":"X","tipo":"file","tipi_file":["pdf"]}`, `{"id":"x","etichetta":"X","tipo":"file","massimo_file":51}`,
 		`{"id":"x","etichetta":"X","tipo":"file","predefinito":"a"}`, `{"id":"x","etichetta":"X","tipo":"email","calcolo":"1"}`,
 		`{"id":"x","etichetta":"X","tipo":"testo","schema":"[a-z]"}`,
-		`{"id":"x","etichetta":"X","tipo":"testo","norma":"N"}`, `{"id":"x","etichetta":"X","tipo":"nota","testo":"T","versione_testo":"1"}`,
+		`{"id":"x","etichetta":"X","tipo":"testo","unico":"mese"}`, `{"id":"x","etichetta":"X","tipo":"testo","norma":"N"}`, `{"id":"x","etichetta":"X","tipo":"nota","testo":"T","versione_testo":"1"}`,
 		`{"id":"x","etichetta":"X","tipo":"file","elenco":"comuni"}`, `{"id":"x","etichetta":"X","tipo":"bollo","predefinito":"a"}`,
 	} {
 		rifiutata(t, s, conCampo(c))
@@ -253,7 +249,7 @@ func TestMaiPiuSevero(t *testing.T) {
 		`"decimali":2`, `"campi":[{"id":"y","etichetta":"Y","tipo":"testo"}]`, `"etichetta_riga":"R"`, `"etichetta_aggiungi":"A"`, `"minimo_righe":1`,
 		`"massimo_righe":3`, `"tipi_file":["application/pdf"]`, `"massimo_byte":9`, `"massimo_file":2`, `"testo":"T"`, `"calcolo":"1"`,
 		`"calcolo":"\"a\""`, `"calcolo":"oggi()"`, `"calcolo":"true"`, `"predefinito":"a"`, `"predefinito":true`, `"predefinito":"12"`,
-		`"predefinito":["a"]`, `"obbligatorio":true`, `"autocompletamento":"email"`, `"norma":"N"`, `"versione_testo":"2"`, `"elenco":"comuni"`, `"elenco":"comuni","dipende_da":"y"`, `"opzioni":[],"campi":[],"massimo_file":0,"minimo":"","testo":""`,
+		`"predefinito":["a"]`, `"obbligatorio":true`, `"autocompletamento":"email"`, `"norma":"N"`, `"unico":"anno"`, `"insieme":"i","etichetta_insieme":"I"`, `"versione_testo":"2"`, `"elenco":"comuni"`, `"elenco":"comuni","dipende_da":"y"`, `"opzioni":[],"campi":[],"massimo_file":0,"minimo":"","testo":""`,
 	}
 	basi := []string{"", `,"opzioni":[{"valore":"b","etichetta":"B"}]`, `,"testo":"T"`, `,"blocco":"b"`, `,"etichetta_riga":"R","campi":[{"id":"z","etichetta":"Z","tipo":"testo"}]`}
 	buone, rifiutate := 0, 0
