@@ -319,6 +319,10 @@ func (k *costruttore) file(f *vistaCampo, c modulo.Campo, v any, bloccato bool) 
 		}
 		f.File = append(f.File, x)
 	}
+	f.Bersaglio = f.ID + "-elenco"
+	if len(ids) == 0 {
+		f.Bersaglio = f.ID + "-etichetta"
+	}
 	if bloccato {
 		return
 	}
@@ -326,8 +330,8 @@ func (k *costruttore) file(f *vistaCampo, c modulo.Campo, v any, bloccato bool) 
 	massimo := max(1, c.MassimoFile)
 	f.Posto, f.multiplo = len(ids) < massimo, massimo-len(ids) > 1
 	f.accetta = strings.Join(c.TipiFile, ",")
-	if !f.Posto {
-		f.Bersaglio = f.ID + "-elenco"
+	if f.Posto {
+		f.Bersaglio = f.ID
 	}
 	if len(c.TipiFile) > 0 {
 		k.unisci(f, k.fisso(lingua.FileTipi, k.base.TipiFile(c.TipiFile)))
