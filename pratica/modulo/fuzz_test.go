@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +27,9 @@ func FuzzLeggi(f *testing.F) {
 		f.Add(b)
 	}
 	f.Add([]byte(`{"id":"a","versione":1,"titolo":"t","sezioni":[{"id":"s","titolo":"s","campi":[{"id":"x","etichetta":"x","tipo":"importo","calcolo":"1+1"}]}]}`))
+	f.Add([]byte(`{"id":"a","versione":1,"titolo":"t","blocchi":[{"id":"b","campi":[{"id":"x","etichetta":"x","tipo":"url","se":"not vuoto(y)"},{"id":"y","etichetta":"y","tipo":"persona"}]}],
+		"sezioni":[{"id":"s","titolo":"s","campi":[{"id":"u","etichetta":"u","tipo":"blocco","blocco":"b","se":"z"},{"id":"z","etichetta":"z","tipo":"consenso"},{"id":"i","etichetta":"i","tipo":"indirizzo"},
+		{"id":"g","etichetta":"g","tipo":"gruppo","etichetta_riga":"r","campi":[{"id":"h","etichetta":"h","tipo":"gruppo","etichetta_riga":"r","campi":[{"id":"k","etichetta":"k","tipo":"bollo","unico":"anno","se":"sopra.x == \"1\""}]},{"id":"x","etichetta":"x","tipo":"testo"}]}]}]}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		d, err := modulo.Leggi(bytes.NewReader(b))
 		if err != nil {
@@ -50,6 +55,63 @@ func FuzzEspressione(f *testing.F) {
 			if err == nil {
 				m.Valuta(bancoRisposte, modulo.Opzioni{Oggi: oggi})
 			}
+		}
+	})
+}
+
+// FuzzBlocco: what an expression means in a form, it means in a block, in a
+// section and in a row.
+func FuzzBlocco(f *testing.F) {
+	for _, s := range []string{`t == "t"`, `t contains "t" and i > 1`, `vuoto(t) or t in ["i","t"]`, "i.t", "i?.t", "t(i)", "{t: i}", "riga.t", "# t", "/* t */ i > 1", "`t` == t", "eta(g) > i", `"\u0074" == t`} {
+		f.Add(s)
+	}
+	campi := []modulo.Campo{campo("t", modulo.Testo), campo("i", modulo.Intero), campo("g", modulo.Data), campo("esito", modulo.SiNo)}
+	r := modulo.Risposte{"t": "t", "i": "2", "g": "2000-01-01", "esito": true}
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 200 {
+			return
+		}
+		campi := slices.Clone(campi)
+		campi[3].Se = s
+		d := conCampi(usa("b", "b"), gruppo("righe", "R", usa("b", "b")))
+		d.Blocchi = []modulo.Blocco{{ID: "b", Campi: campi}}
+		m, err := modulo.Compila(d)
+		piatto, err2 := modulo.Compila(conCampi(campi...))
+		if err2 != nil {
+			return
+		}
+		require.NoError(t, err)
+		o := modulo.Opzioni{Oggi: oggi}
+		con := func(prefisso string) modulo.Risposte {
+			q := modulo.Risposte{}
+			for k, v := range r {
+				q[prefisso+k] = v
+			}
+			return q
+		}
+		posti := con("b_")
+		posti["righe"] = []modulo.Risposte{con("b_")}
+		e := m.Valuta(posti, o)
+		atteso := piatto.Valuta(r, o).Visibile("esito")
+		require.Equal(t, atteso, e.Visibile("b_esito"))
+		require.Equal(t, atteso, e.Visibile("righe[0].b_esito"))
+	})
+}
+
+func FuzzURL(f *testing.F) {
+	for _, s := range []string{"https://www.comune.it/a?b=c#d", "http://a.it:80", "www.x.it", "https://a.it/%2F%zz?x=%", "HTTPS://À.it/è#é"} {
+		f.Add(s)
+	}
+	m := daCampi(f, campo("x", modulo.URL))
+	f.Fuzz(func(t *testing.T, s string) {
+		stabile(t, m, modulo.Risposte{"x": s})
+		e := m.Valuta(modulo.Risposte{"x": s}, modulo.Opzioni{})
+		if v, ok := e.Valori["x"].(string); ok && len(e.Errori) == 0 {
+			u, err := url.Parse(v)
+			require.NoError(t, err)
+			require.Contains(t, []string{"http", "https"}, u.Scheme)
+			require.Nil(t, u.User)
+			require.Contains(t, u.Hostname(), ".")
 		}
 	})
 }
