@@ -32,7 +32,7 @@ func New(r io.Reader, o Opzioni) *Lettore {
 	o.Massimo = cmp.Or(max(o.Massimo, 0), 20<<20)
 	o.Limiti = o.Limiti.predefiniti()
 	if o.Contenuti == nil {
-		o.Contenuti = slices.DeleteFunc(slices.Clone(o.Tipi), eContenitore)
+		o.Contenuti = slices.DeleteFunc(slices.Clone(o.Tipi), Contenitore)
 	}
 	l := &Lettore{r: r, x: &esame{o: o}}
 	l.next, l.stop = iter.Pull(func(yield func(struct{}) bool) {

@@ -35,8 +35,9 @@ func eZip(t string) bool {
 		strings.HasPrefix(t, prefODF) || strings.HasPrefix(t, prefOOXML) || strings.HasPrefix(t, prefASiC)
 }
 
-// eContenitore reports whether files of a type hold documents of other types.
-func eContenitore(t string) bool {
+// Contenitore reports whether files of a MIME type hold documents of other
+// types: signed envelopes, ASiC and bare ZIP archives.
+func Contenitore(t string) bool {
 	return t == tipoBusta || t == tipoZip || strings.HasPrefix(t, prefASiC)
 }
 

@@ -95,7 +95,7 @@ func (x *esame) zip(b *bufio.Reader, l luogo, tipo string) (string, error) {
 		return tipo, err
 	}
 	tipo = z.tipo(tipo)
-	if z.estranei && eContenitore(tipo) {
+	if z.estranei && Contenitore(tipo) {
 		return tipo, errEstraneo
 	}
 	if strings.HasPrefix(tipo, prefASiC) && l.profondita == 0 {

@@ -1,24 +1,16 @@
 package sportello
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
-	"path"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/gabriel-vasile/mimetype"
 
 	"github.com/sportello-digitale/pratiche/pratica"
+	"github.com/sportello-digitale/pratiche/pratica/allegato"
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
-	"github.com/sportello-digitale/pratiche/storage"
 )
 
 // NuovoAllegato describes an upload.
@@ -29,10 +21,16 @@ type NuovoAllegato struct {
 }
 
 // Allega stores a file and adds it to the pratica. The stream goes to the
-// archive as it comes; its type is found from its content. Where it belongs to
-// a field of the draft's form, the answer names it too. The same content for
-// the same field twice is one attachment. A refused file leaves nothing in the
-// pratica.
+// archive as it comes, through the examination of package allegato: what that
+// refuses (ErrNonValido, ErrTroppoGrande, with an allegato.Rifiuto as cause) is
+// not even kept there. The controls of Config.Allegati come next; what they
+// refuse, or do not answer for (ErrEsterno: to try again), stays in the archive
+// until SpazzaArchivio finds that nothing refers to it.
+//
+// Where the file belongs to a field of the draft's form, the answer names it
+// too. The same content for the same field twice is one attachment, the first,
+// which is given back; for two fields it is two. A refused file leaves nothing
+// in the pratica.
 func (s *Sportello) Allega(ctx context.Context, a pratica.Attore, id pratica.ID, n NuovoAllegato, r io.Reader, opz ...Opzione) (pratica.Allegato, error) {
 	p, sv, err := s.carica(ctx, a, id)
 	if err != nil {
@@ -57,44 +55,31 @@ func (s *Sportello) Allega(ctx context.Context, a pratica.Attore, id pratica.ID,
 	if _, err := pratica.Decidi(p, sv, pratica.Comando{Attore: a, ID: s.c.NuovoID(), Dati: pratica.Allega{Allegato: prova}}, s.ora()); err != nil {
 		return pratica.Allegato{}, err // before a byte is read
 	}
-	testa := make([]byte, 3072)
-	quanti, err := io.ReadFull(r, testa)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return pratica.Allegato{}, err
-	}
-	testa = testa[:quanti]
-	if quanti == 0 {
-		return pratica.Allegato{}, fileNonValido("vuoto", "Il file è vuoto: scegline un altro.")
-	}
-	if al.MIME = tipoDi(testa, al.Nome); !slices.Contains(tipi, al.MIME) {
-		return pratica.Allegato{}, fileNonValido("tipo", "Questo tipo di file non è ammesso. Tipi ammessi: "+nomiTipi(tipi)+".")
-	}
-	f, err := s.c.Archivio.Scrivi(ctx, p.Ente, io.MultiReader(bytes.NewReader(testa), r), massimo)
-	if errors.Is(err, storage.ErrTroppoGrande) {
-		return pratica.Allegato{}, &pratica.Errore{Codice: pratica.CodiceTroppoGrande, Causa: err, Campi: []pratica.ErroreCampo{{
-			Percorso: n.Campo, Codice: "troppo_grande", Messaggio: "Il file supera il massimo di " + modulo.Dimensione(massimo) + ": riducilo o dividilo.",
-		}}}
-	}
+	f, e, err := s.archivia(ctx, p.Ente, al.Nome, tipi, massimo, r)
 	if err != nil {
-		return pratica.Allegato{}, err
+		return pratica.Allegato{}, rifiutato(err, n.Campo, tipi, massimo)
 	}
+	al.MIME = e.MIME
 	al.SHA256, al.Dimensione = f.SHA256, f.Dimensione
 	if v, ok := stesso(p, a, al); ok {
 		return v, s.nominaFile(ctx, a, id, al.Campo, v.ID, false)
+	}
+	if err := s.controlla(ctx, p.Ente, f, e); err != nil {
+		return pratica.Allegato{}, rifiutato(err, n.Campo, tipi, massimo)
 	}
 	if al.Campo != "" && p.Stato == pratica.Bozza {
 		if _, err := sv.Modulo().ConFile(p.Risposte, al.Campo, al.ID); err != nil { // full already: before it is in the pratica
 			return pratica.Allegato{}, campoPieno(al.Campo, err)
 		}
 	}
-	e, err := s.esegui(ctx, a, id, pratica.Allega{Allegato: al}, nil, opz...)
+	esito, err := s.esegui(ctx, a, id, pratica.Allega{Allegato: al}, nil, opz...)
 	if err != nil {
 		return pratica.Allegato{}, err
 	}
 	if p, _, err = s.carica(ctx, a, id); err != nil {
 		return pratica.Allegato{}, err
 	}
-	if e.Ripetuta { // the first request put it, under its own id
+	if esito.Ripetuta { // the first request put it, under its own id
 		v, ok := stesso(p, a, al)
 		if !ok {
 			return pratica.Allegato{}, pratica.ErrConflitto // taken away or sent since
@@ -208,40 +193,13 @@ func fileNonValido(codice, messaggio string) error {
 	return &pratica.Errore{Codice: pratica.CodiceNonValido, Campi: []pratica.ErroreCampo{{Percorso: "file", Codice: codice, Messaggio: messaggio}}}
 }
 
-// tipoDi gives the MIME type by content, without parameters. A signed envelope
-// (.p7m, CAdES) has no magic number: the name, and the head of its ASN.1.
-func tipoDi(testa []byte, nome string) string {
-	if strings.EqualFold(path.Ext(nome), ".p7m") && firmato(testa) {
-		return "application/pkcs7-mime"
-	}
-	t, _, _ := strings.Cut(mimetype.Detect(testa).String(), ";")
-	return t
-}
-
-// oidFirmato is signedData, 1.2.840.113549.1.7.2, in DER (RFC 5652, §5.1).
-var oidFirmato = []byte{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02}
-
-// firmato reports whether a file begins as a CMS signedData: in DER or BER, in
-// base64 of it, or in PEM.
-func firmato(testa []byte) bool {
-	if testa[0] == 0x30 {
-		return bytes.Contains(testa[:min(len(testa), 32)], oidFirmato)
-	}
-	if bytes.HasPrefix(testa, []byte("-----BEGIN ")) {
-		_, testa, _ = bytes.Cut(testa, []byte("\n"))
-	}
-	righe := bytes.Join(bytes.Fields(testa), nil)
-	der := make([]byte, 24)
-	if n, err := base64.StdEncoding.Decode(der, righe[:min(len(righe), 32)]); err != nil || n == 0 || der[0] != 0x30 {
-		return false
-	}
-	return bytes.Contains(der, oidFirmato)
-}
-
 func nomiTipi(tipi []string) string {
 	noti := map[string]string{
 		"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG", "text/plain": "testo", "application/pkcs7-mime": "P7M",
-		"application/vnd.oasis.opendocument.text": "ODT", "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+		"image/gif": "GIF", "image/tiff": "TIFF", "image/webp": "WebP", "text/csv": "CSV", "application/zip": "ZIP",
+		"application/vnd.oasis.opendocument.text": "ODT", "application/vnd.oasis.opendocument.spreadsheet": "ODS",
+		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX", "application/vnd.etsi.asic-e+zip": "ASiC-E",
+		"application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
 	}
 	nomi := make([]string, len(tipi))
 	for i, t := range tipi {
@@ -250,30 +208,5 @@ func nomiTipi(tipi []string) string {
 	return strings.Join(nomi, ", ")
 }
 
-// PulisciNome makes a file name that every system takes: no path, no control or
-// bidirectional characters, at most 120 characters with the extension kept.
-func PulisciNome(nome string) string {
-	nome = strings.ToValidUTF8(nome, "")
-	if i := strings.LastIndexAny(nome, `/\`); i >= 0 {
-		nome = nome[i+1:]
-	}
-	nome = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(`<>:"|?*`, r) {
-			return -1
-		}
-		return r
-	}, nome)
-	nome = strings.Trim(strings.Join(strings.Fields(nome), " "), ". ")
-	if nome == "" {
-		return "documento"
-	}
-	if n := utf8.RuneCountInString(nome); n > 120 {
-		est := path.Ext(nome)
-		if utf8.RuneCountInString(est) > 10 {
-			est = ""
-		}
-		corpo := []rune(strings.TrimSuffix(nome, est))
-		nome = fmt.Sprintf("%s%s", string(corpo[:120-utf8.RuneCountInString(est)]), est)
-	}
-	return nome
-}
+// PulisciNome makes a file name that every system takes: see allegato.PulisciNome.
+func PulisciNome(nome string) string { return allegato.PulisciNome(nome) }

@@ -30,8 +30,17 @@ func (b *banco) carico(a pratica.Attore, id pratica.ID, nome, campo string, o pr
 	return b.s.Allega(context.Background(), a, id, sportello.NuovoAllegato{Nome: nome, Campo: campo, Origine: o}, r)
 }
 
-// busta is the head of a CMS signedData in DER.
-var busta = append([]byte{0x30, 0x82, 0x01, 0x00, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02}, bytes.Repeat([]byte{0xa0}, 64)...)
+// pdfProva is a PDF as far as its form goes, of n bytes.
+func pdfProva(n int) string {
+	return "%PDF-1.7\n" + strings.Repeat("x", n-15) + "%%EOF\n"
+}
+
+// busta is a CMS signedData in DER around a PDF.
+var busta = func() []byte {
+	v := func(tag byte, s string) string { return string([]byte{tag, byte(len(s))}) + s }
+	const oid = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
+	return []byte(v(0x30, oid+"\x02"+v(0xa0, v(0x30, "\x02\x01\x01\x31\x00"+v(0x30, oid+"\x01"+v(0xa0, v(0x04, pdfProva(40))))+v(0x31, v(0x30, "firma"))))))
+}()
 
 // TestTipoDalContenuto: the name of a file says nothing of what it is.
 func TestTipoDalContenuto(t *testing.T) {
@@ -49,14 +58,17 @@ func TestTipoDalContenuto(t *testing.T) {
 		"html":             {"a.txt", "<!DOCTYPE html><html><script>alert(1)</script></html>", ""},
 		"svg":              {"a.png", `<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>`, ""},
 		"vuoto":            {"a.pdf", "", ""},
-		"pdf":              {"a", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "application/pdf"},
-		"testo":            {"a.exe", "Buongiorno", "text/plain"},
+		"pdf":              {"a", pdfProva(30), "application/pdf"},
+		"pdf tronco":       {"a.pdf", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", ""},
+		"testo":            {"a.txt", "Buongiorno", "text/plain"},
+		"testo eseguibile": {"a.pdf.exe", "Buongiorno", ""},
+		"altro nome":       {"a.txt", pdfProva(30), ""},
 		"p7m":              {"a.pdf.p7m", string(busta), "application/pkcs7-mime"},
 		"p7m in base64":    {"a.pdf.P7M", b64, "application/pkcs7-mime"},
 		"p7m in PEM":       {"a.pdf.p7m", "-----BEGIN PKCS7-----\n" + b64 + "\n-----END PKCS7-----\n", "application/pkcs7-mime"},
 		"busta senza nome": {"a.pdf", string(busta), ""},
 		"p7m finto":        {"a.pdf.p7m", "0MZ\x90\x00" + strings.Repeat("\x00", 64), ""},
-		"p7m di un byte":   {"a.p7m", "\x30", "text/plain"},
+		"p7m di un byte":   {"a.p7m", "\x30", ""},
 	} {
 		al, err := b.carico(b.cittadino, id, c.file, "", pratica.OrigineMessaggio, strings.NewReader(c.contenuto))
 		if c.tipo == "" {
@@ -84,7 +96,7 @@ func TestFileRifiutati(t *testing.T) {
 	t.Parallel()
 	b := nuovoBanco(t, func(c *sportello.Config) { c.MassimoFile = 1000 })
 	id := inBozza(b)
-	pdf := "%PDF-1.7\n" + strings.Repeat("x", 991)
+	pdf := pdfProva(1000)
 	al, err := b.carico(b.cittadino, id, "a.pdf", "pianta", pratica.OrigineRichiesta, strings.NewReader(pdf))
 	require.NoError(t, err)
 	require.Equal(t, int64(1000), al.Dimensione, "exactly the bound")
@@ -107,7 +119,7 @@ func TestFileRifiutati(t *testing.T) {
 		}
 		return nil
 	}
-	_, err = b.carico(b.cittadino, id, "a.pdf", "pianta", pratica.OrigineRichiesta, strings.NewReader(pdf[:60]))
+	_, err = b.carico(b.cittadino, id, "a.pdf", "pianta", pratica.OrigineRichiesta, strings.NewReader(pdfProva(60)))
 	require.ErrorIs(t, err, errCrollo)
 	b.archivio.(*memoria.Archivio).Guasto = nil
 	require.Len(t, b.carica(id).Allegati, 1, "what was refused left nothing")
@@ -115,9 +127,9 @@ func TestFileRifiutati(t *testing.T) {
 	stesso, err := b.carico(b.cittadino, id, "altro nome.pdf", "pianta", pratica.OrigineRichiesta, strings.NewReader(pdf))
 	require.NoError(t, err)
 	require.Equal(t, al.ID, stesso.ID, "the same file twice is one")
-	_, err = b.carico(b.cittadino, id, "b.pdf", "pianta", pratica.OrigineRichiesta, strings.NewReader(pdf[:100]))
+	_, err = b.carico(b.cittadino, id, "b.pdf", "pianta", pratica.OrigineRichiesta, strings.NewReader(pdfProva(100)))
 	require.NoError(t, err)
-	_, err = b.carico(b.cittadino, id, "c.pdf", "pianta", pratica.OrigineRichiesta, strings.NewReader(pdf[:101]))
+	_, err = b.carico(b.cittadino, id, "c.pdf", "pianta", pratica.OrigineRichiesta, strings.NewReader(pdfProva(101)))
 	require.ErrorIs(t, err, pratica.ErrNonValido, "the field takes two")
 	p := b.carica(id)
 	require.Len(t, p.Allegati, 2)

@@ -378,7 +378,7 @@ func TestSpazzaArchivio(t *testing.T) {
 func unPDF(testo string) io.Reader {
 	r, w := io.Pipe()
 	go func() {
-		_, err := io.WriteString(w, "%PDF-1.4\n"+testo)
+		_, err := io.WriteString(w, "%PDF-1.4\n"+testo+"\n%%EOF\n")
 		w.CloseWithError(err)
 	}()
 	return r

@@ -90,6 +90,7 @@ type Config struct {
 	// TipiFile are the MIME types accepted where a form field does not say;
 	// defaults to PDF, JPEG, PNG, plain text, ODT, DOCX, P7M.
 	TipiFile []string
+	Allegati Allegati // examination and controls of uploads
 
 	Lavoro Lavoro // of the worker
 }
@@ -181,6 +182,7 @@ func predefiniti(c *Config) {
 			"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/pkcs7-mime"}
 	}
 	c.MassimoFile = cmp.Or(max(c.MassimoFile, 0), 20<<20)
+	c.Allegati.Attesa = cmp.Or(max(c.Allegati.Attesa, 0), time.Minute)
 	l := &c.Lavoro
 	l.Titolare = cmp.Or(l.Titolare, c.NuovoID())
 	l.Paralleli = cmp.Or(max(l.Paralleli, 0), 8)
