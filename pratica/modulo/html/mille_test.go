@@ -1,7 +1,10 @@
 package html_test
 
 import (
+	"bytes"
 	"fmt"
+	"html/template"
+	"io"
 	"strings"
 	"testing"
 
@@ -9,6 +12,7 @@ import (
 
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
 	"github.com/sportello-digitale/pratiche/pratica/modulo/html"
+	"github.com/sportello-digitale/pratiche/pratica/modulo/lingua"
 )
 
 // mille builds a form of a thousand fields in one section, of every type that is answered.
@@ -53,21 +57,56 @@ func mille(t testing.TB) (*modulo.Modulo, modulo.Risposte) {
 	return m, v
 }
 
+// BenchmarkMille renders a form of 1 000 fields in one section.
 func BenchmarkMille(b *testing.B) {
 	m, v := mille(b)
+	for _, l := range []lingua.Lingua{"", lingua.Tedesco} {
+		b.Run("lingua="+string(l), func(b *testing.B) {
+			r := renderer(b).In(l, nil)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := r.Sezione(io.Discard, m, "s", v, nil, html.StatoModulo{Oggi: oggi}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkMillePavimento is the floor: the evaluation of the same answers, and
+// as many bytes escaped and written without any template.
+func BenchmarkMillePavimento(b *testing.B) {
+	m, v := mille(b)
+	var s strings.Builder
+	require.NoError(b, renderer(b).Sezione(&s, m, "s", v, nil, html.StatoModulo{Oggi: oggi}))
+	righe := strings.Split(s.String(), "\n")
+	b.SetBytes(int64(s.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		_, _ = m.Sezione("s")
+		_ = m.Valuta(v, modulo.Opzioni{Bozza: true, Oggi: oggi})
+		var w bytes.Buffer
+		for _, r := range righe {
+			template.HTMLEscape(&w, []byte(r))
+		}
+	}
+}
+
+func BenchmarkLettura(b *testing.B) {
+	m, v := mille(b)
+	valori := m.Valuta(v, modulo.Opzioni{Bozza: true, Oggi: oggi}).Valori
 	r := renderer(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		var s strings.Builder
-		if err := r.Sezione(&s, m, "s", v, nil, html.StatoModulo{Oggi: oggi}); err != nil {
+		if err := r.Lettura(io.Discard, m, valori, html.StatoLettura{Prima: modulo.Risposte{}}); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
-func BenchmarkMilleSoloValuta(b *testing.B) {
-	m, v := mille(b)
-	for b.Loop() {
-		_ = m.Valuta(v, modulo.Opzioni{Bozza: true, Oggi: oggi})
-	}
+func TestMille(t *testing.T) {
+	t.Parallel()
+	m, v := mille(t)
+	pagina := sezione(t, m, "s", v, nil, html.StatoModulo{Oggi: oggi})
+	require.Equal(t, 1000, strings.Count(pagina, `class="form-control" id="m-c-c`), "700 texts, 100 days of three inputs")
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
 	"github.com/sportello-digitale/pratiche/pratica/modulo/html"
+	"github.com/sportello-digitale/pratiche/pratica/modulo/lingua"
 )
 
 var ostili = []string{
@@ -30,7 +31,7 @@ func ostile(t *testing.T, x string) (*modulo.Modulo, modulo.Risposte, map[string
 				c.Opzioni = append(c.Opzioni, modulo.Opzione{Valore: fmt.Sprint(x, i), Etichetta: x})
 			}
 			v[c.ID] = []string{x + "1"}
-		case modulo.Dichiarazione, modulo.Nota:
+		case modulo.Dichiarazione, modulo.Consenso, modulo.Nota:
 			c.Testo = x
 		case modulo.File:
 			v[c.ID] = []string{x, "assente" + x}
@@ -61,11 +62,26 @@ func TestTestiOstili(t *testing.T) {
 		}
 		e.Errori = append(e.Errori, modulo.Errore{Messaggio: x, Etichetta: x})
 		passi := []html.Passo{{ID: "s", Titolo: x, Stato: html.PassoAttivo}, {ID: x, Titolo: x, URL: x, Stato: html.PassoCompletato}}
-		for _, pre := range []modulo.Risposte{nil, v} {
+		testi := lingua.Testi{}
+		for _, v := range lingua.Voci(m) {
+			testi[v.Chiave] = x
+		}
+		tr, err := lingua.Compila(m, map[lingua.Lingua]lingua.Testi{"de": testi, "lld": testi})
+		require.NoError(t, err)
+		rif := map[string]modulo.InfoRiferimento{x: {Descrizione: x}, "altro": {Descrizione: x}}
+		for _, st := range []html.StatoModulo{
+			{}, {Precompilate: v, Provenienza: x}, {Riaperti: []string{}, Richiesta: x, Scadenza: oggi}, {Lingua: "de"}, {Lingua: "lld", Traduzioni: tr}, {Lingua: "de", Traduzioni: tr, Riaperti: []string{"c_gruppo.nome", x}, Richiesta: x},
+			{Lingua: lingua.Lingua(x), Traduzioni: tr, Azione: x, CSRFValore: x},
+		} {
+			st.Allegati, st.Appuntamenti, st.Bolli, st.Passi, st.Oggi, st.Fuoco = file, rif, rif, passi, oggi, x
+			r := r.In(st.Lingua, st.Traduzioni)
 			var b strings.Builder
-			require.NoError(t, r.Sezione(&b, m, "s", v, e.Errori, html.StatoModulo{Allegati: file, Passi: passi, Oggi: oggi, Precompilate: pre, Provenienza: x, Fuoco: x}))
+			require.NoError(t, r.Sezione(&b, m, "s", v, e.Errori, st))
+			controllaMarcatura(t, b.String())
 			require.NoError(t, r.Stepper(&b, passi))
 			require.NoError(t, r.Riepilogo(&b, m.Riepiloga(e.Valori, file), func(string) string { return x }))
+			require.NoError(t, r.Lettura(&b, m, e.Valori, html.StatoLettura{Allegati: file, Appuntamenti: rif, Bolli: rif, Prima: modulo.Risposte{"c_testo": "z" + x, "c_gruppo": []map[string]any{{"nome": x + x}}}, Data: oggi, Avviso: true, Modifica: func(string) string { return x }}))
+			require.NoError(t, r.Compiti(&b, []html.Compito{{ID: x, Titolo: x, URL: x, Stato: html.CompitoInCorso}, {ID: "s", Titolo: x}}))
 			innocuo(t, b.String(), x)
 		}
 	}
@@ -79,12 +95,31 @@ func innocuo(t *testing.T, pagina, x string) {
 		require.NotContains(t, pagina, x)
 	}
 	for _, e := range albero(t, pagina) {
-		require.NotContains(t, []string{"script", "style", "img", "svg"}, e.nome)
+		require.NotContains(t, []string{"script", "style", "img", "svg", "iframe", "object", "base", "link", "meta"}, e.nome)
 		for k, v := range e.a {
-			require.False(t, strings.HasPrefix(strings.ToLower(k), "on"), "%s=%s", k, v)
+			require.False(t, strings.HasPrefix(strings.ToLower(k), "on") || strings.EqualFold(k, "style"), "%s=%s", k, v)
 			if k == "href" || k == "action" {
 				require.False(t, strings.HasPrefix(v, "javascript:"))
 			}
 		}
 	}
+}
+
+// Two fragments with prefixes of their own share a page without an id in common.
+func TestPrefissi(t *testing.T) {
+	t.Parallel()
+	m := completo(t, "X")
+	e := m.Valuta(nil, modulo.Opzioni{Oggi: oggi}).Errori
+	var b strings.Builder
+	for _, p := range []string{"a", "b"} {
+		r, err := html.New(html.Config{Prefisso: p})
+		require.NoError(t, err)
+		var solo strings.Builder
+		require.NoError(t, r.Sezione(&solo, m, "s", pieni(), e, statoCompleto()))
+		require.NoError(t, r.Lettura(&solo, m, pieni(), html.StatoLettura{}))
+		require.NoError(t, r.Compiti(&solo, html.Compiti(m, m.Valuta(nil, modulo.Opzioni{}), html.OpzioniCompiti{})))
+		// The focus belongs to one of the two; the host gives errors to one.
+		b.WriteString(strings.Replace(solo.String(), " autofocus", "", 1))
+	}
+	controllaMarcatura(t, b.String())
 }
