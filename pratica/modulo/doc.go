@@ -7,11 +7,35 @@
 // gives them back clean, with every error at once; [Modulo.Riepiloga] gives the
 // summary (riepilogo) that page and PDF both print.
 //
+// # What a form is made of
+//
+// The types of field are those of [Tipi]. A gruppo repeats its fields in rows,
+// and one of them may be a gruppo again: "figli[1].vaccini[0].data". A field of
+// the types of [TipiComposti] is written out by Compila: persona, indirizzo, or a
+// [Blocco] of the definition, whose fields become "<campo>_<figlio>", drawn
+// together by their Insieme. [Modulo.Sezioni] gives the form so written out,
+// [Modulo.Definizione] as its author wrote it.
+//
+// What JSON cannot hold is given to Compila in Go, as a [Fornitura]: the options
+// of a choice ([Elenco], by the value of another field where DipendeDa says so)
+// and what expressions cannot say ([Estensione]). The same definition must be
+// compiled with the same forniture wherever it is used.
+//
+// Before anybody is asked, [Modulo.Precompila] takes answers from a list of
+// [Fonte]: some are locked (Opzioni.Precompilate), the others are only first
+// answers of a new draft. At submission, [Esito.Univoci] says which values no
+// other pratica may have, and [Modulo.Testi] to which words somebody said yes.
+//
 // # What is guaranteed
 //
 //   - Unknown keys are dropped; hidden values are cleared before anything else
 //     can use them; computed values are always computed here, whatever was posted.
-//   - Closed choices are always checked, in drafts too.
+//   - Closed choices are always checked, in drafts too, against the definition
+//     or against their Elenco.
+//   - A consenso is given by who consents: no default, no source, no extension
+//     and no computation gives it.
+//   - An Estensione, an Elenco or a Fonte that panics stops nothing and lets
+//     nothing through.
 //   - Numbers are never floats: see [Modulo.Valuta] for the text of each type.
 //   - Everything is bounded: see the Limite constants.
 //
@@ -21,7 +45,8 @@
 // (computed value) and the condition of a [Regola] are expressions in the
 // grammar of github.com/expr-lang/expr, of which only this part is accepted:
 //
-//	fields        reddito, tipo, figli        by id; riga.eta is a field of the same row of a gruppo
+//	fields        reddito, tipo, figli        by id; riga.eta is a field of the same row of a gruppo,
+//	                                          sopra.nome one of the row around it; in a Blocco, its own by their id
 //	literals      12.50  "testo"  true        a number is read as a decimal, digit by digit
 //	operators     + - * /   == != < <= > >=   and or not   ? :   in ["a","b"]   contains startsWith endsWith
 //	oggi()        the civil day given in Opzioni
@@ -29,7 +54,7 @@
 //	eta(g)        whole years from g to today; eta(g, h) to another day
 //	giorni(g, h)  days from g to h, negative if h comes before
 //	anno(g)       the year of a day
-//	somma(gruppo, "campo")   sum of a numeric field over the rows
+//	somma(gruppo, "campo")   sum of a numeric field over the rows; gruppo may be riga.vaccini
 //	conta(x)      rows of a gruppo, files of a file field, choices of a scelta_multipla
 //	conta(gruppo, "campo")   rows whose si_no (dichiarazione, consenso) field is true
 //	minimo(a, b)  massimo(a, b)  arrotonda(n, cifre)
