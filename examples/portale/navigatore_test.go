@@ -56,10 +56,7 @@ func pacchetto(t *testing.T) string {
 // package where its folder is given.
 func nuovoNavigatore(t *testing.T, tema string) *navigatore {
 	t.Helper()
-	programma := os.Getenv("PRATICHE_BROWSER")
-	if programma == "" {
-		t.Skip("per provare il portale in un navigatore vero: PRATICHE_BROWSER=/usr/bin/chromium")
-	}
+	browser := apriBrowser(t)
 	n := &navigatore{t: t, dir: os.Getenv("PRATICHE_SCATTI")}
 	n.portale, n.base = avviaPortale(t, tema)
 	if n.dir == "" {
@@ -67,6 +64,20 @@ func nuovoNavigatore(t *testing.T, tema string) *navigatore {
 	}
 	n.dir = filepath.Join(n.dir, t.Name())
 	require.NoError(t, os.MkdirAll(n.dir, 0o700))
+	n.ctx = browser
+	n.vai("/")
+	_, err := chromedp.Call(n.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	require.NoError(t, err)
+	return n
+}
+
+// apriBrowser starts a browser of its own, which ends with the test.
+func apriBrowser(t *testing.T) context.Context {
+	t.Helper()
+	programma := os.Getenv("PRATICHE_BROWSER")
+	if programma == "" {
+		t.Skip("per provare il portale in un navigatore vero: PRATICHE_BROWSER=/usr/bin/chromium")
+	}
 	opzioni := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
 	opzioni = append(opzioni, chromedp.ExecPath(programma), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
@@ -77,12 +88,10 @@ func nuovoNavigatore(t *testing.T, tema string) *navigatore {
 	t.Cleanup(fineAlloca)
 	ctx, fine := chromedp.NewContext(alloca)
 	t.Cleanup(fine)
-	n.ctx, fine = context.WithTimeout(ctx, 4*time.Minute) // a bound for a browser that hangs, not a measure
+	ctx, fine = context.WithTimeout(ctx, 6*time.Minute) // a bound for a browser that hangs, not a measure
 	t.Cleanup(fine)
-	n.vai("/")
-	_, err := chromedp.Call(n.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	require.NoError(t, err)
-	return n
+	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate("about:blank")))
+	return ctx
 }
 
 // avviaPortale serves the whole portal, worker included, and gives it with its address.

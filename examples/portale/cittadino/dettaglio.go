@@ -85,7 +85,7 @@ func (l *lato) mostraDettaglio(w http.ResponseWriter, r *http.Request, a pratica
 		d.InCorso = d.InCorso || !x.Pronto || x.Direzione != "" && v.Protocollo != nil && x.Registrazione == nil
 	}
 	l.Mostra(w, r, stato(e), "cittadino/dettaglio", web.Pagina{
-		Titolo: titolo(v.NomeServizio, e), Sezione: web.SezioneArea, Briciole: briciole(v.ID, v.NomeServizio, ""), Dati: d,
+		Titolo: titolo("Richiesta n. "+v.Generali.Numero.String()+" – "+v.NomeServizio, e), Sezione: web.SezioneArea, Briciole: briciole(v.ID, v.NomeServizio, ""), Dati: d,
 	})
 }
 

@@ -30,7 +30,7 @@ type lato struct {
 
 // Monta adds the templates of this side to the frame and its pages to mux. Call
 // it once, before the portal serves.
-func Monta(mux *http.ServeMux, p *web.Portale) error {
+func Monta(mux web.Mux, p *web.Portale) error {
 	if err := p.Aggiungi(modelli); err != nil {
 		return err
 	}

@@ -35,8 +35,10 @@ func (v vistaAzione) ConFile() bool {
 }
 
 // Sbagliati are the fields with errors, for the summary at the top.
-func (v vistaAzione) Sbagliati() []campo {
-	return slices.DeleteFunc(slices.Clone(v.Campi), func(c campo) bool { return len(c.Errori) == 0 })
+func (v vistaAzione) Sbagliati() []campo { return sbagliati(v.Campi) }
+
+func sbagliati(campi []campo) []campo {
+	return slices.DeleteFunc(slices.Clone(campi), func(c campo) bool { return len(c.Errori) == 0 })
 }
 
 // Quanti counts the errors.
@@ -96,8 +98,8 @@ func (s *scrivania) vistaAzione(x *caso, at atto, az pratica.Azione) vistaAzione
 }
 
 func (s *scrivania) mostraAzione(w http.ResponseWriter, r *http.Request, stato int, v vistaAzione) {
-	titolo := v.Azione.Etichetta()
-	if v.Quanti() > 0 {
+	titolo := v.Azione.Etichetta() + " – Pratica " + v.V.Generali.Numero.String()
+	if v.Quanti() > 0 || v.Rifiuto != nil {
 		titolo = "Errore: " + titolo
 	}
 	s.p.Mostra(w, r, stato, "scrivania/azione", web.Pagina{Titolo: titolo, Sezione: web.SezioneScrivania, Dati: v,

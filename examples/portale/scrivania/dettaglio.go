@@ -92,9 +92,13 @@ func (s *scrivania) mostraPratica(w http.ResponseWriter, r *http.Request, a prat
 		s.p.Errore(w, r, err)
 		return
 	}
-	titolo := "Pratica " + v.Generali.Numero.String()
+	nome := "Pratica " + v.Generali.Numero.String()
+	titolo := d.titolo() + nome
+	if rifiutato != nil {
+		titolo = "Errore: " + titolo
+	}
 	s.p.Mostra(w, r, stato, "scrivania/pratica", web.Pagina{
-		Titolo: titolo, Sezione: web.SezioneScrivania, Dati: d, Briciole: briciole(web.Briciola{Testo: titolo}),
+		Titolo: titolo, Sezione: web.SezioneScrivania, Dati: d, Briciole: briciole(web.Briciola{Testo: nome}),
 	})
 }
 
@@ -122,6 +126,16 @@ func schede(v *sportello.Vista) []scheda {
 		t = append(t, scheda{Nome: "appuntamenti", Titolo: "Appuntamenti", Conta: len(v.Appuntamenti.Appuntamenti)})
 	}
 	return t
+}
+
+// titolo tells the tabs apart in the title of the page; the first is the pratica itself.
+func (d *vistaDettaglio) titolo() string {
+	for _, t := range d.Schede[1:] {
+		if t.Attiva {
+			return t.Titolo + " – "
+		}
+	}
+	return ""
 }
 
 // accendi lights the tab asked for; false where the pratica has no such tab.

@@ -122,8 +122,12 @@ func (s *scrivania) mostraElenco(w http.ResponseWriter, r *http.Request, a prati
 			return
 		}
 	}
+	titolo := "Scrivania"
+	if len(f.Errori) > 0 {
+		titolo = "Errore: " + titolo
+	}
 	s.p.Mostra(w, r, stato, "scrivania/elenco", web.Pagina{
-		Titolo: "Scrivania", Sezione: web.SezioneScrivania, Dati: v,
+		Titolo: titolo, Sezione: web.SezioneScrivania, Dati: v,
 		Briciole: []web.Briciola{{Testo: "Home", URL: web.URLServizi}, {Testo: "Scrivania"}},
 	})
 }

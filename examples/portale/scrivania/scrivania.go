@@ -28,7 +28,7 @@ type scrivania struct {
 
 // Monta adds the templates of the desk to the portal and its pages to mux. Call
 // it once, before the portal serves.
-func Monta(mux *http.ServeMux, p *web.Portale) error {
+func Monta(mux web.Mux, p *web.Portale) error {
 	if err := p.Aggiungi(pagine); err != nil {
 		return err
 	}

@@ -81,6 +81,12 @@ type vistaSospeso struct {
 	Errori []string
 }
 
+// Sbagliati are the fields with errors, for the summary at the top.
+func (v vistaSospeso) Sbagliati() []campo { return sbagliati([]campo{v.Numero, v.Data}) }
+
+// Quanti counts the errors.
+func (v vistaSospeso) Quanti() int { return len(v.Errori) + len(v.Sbagliati()) }
+
 // trovaSospeso loads the pratica and the effect of the address.
 func (s *scrivania) trovaSospeso(r *http.Request, a pratica.Attore) (vistaSospeso, error) {
 	id, err := idDi(r)
@@ -113,7 +119,11 @@ func (s *scrivania) sospeso(w http.ResponseWriter, r *http.Request, a pratica.At
 }
 
 func (s *scrivania) mostraSospeso(w http.ResponseWriter, r *http.Request, stato int, v vistaSospeso) {
-	s.p.Mostra(w, r, stato, "scrivania/sospeso", web.Pagina{Titolo: v.S.Titolo, Sezione: web.SezioneScrivania, Dati: v,
+	titolo := v.S.Titolo + " – Pratica " + v.V.Generali.Numero.String()
+	if v.Quanti() > 0 {
+		titolo = "Errore: " + titolo
+	}
+	s.p.Mostra(w, r, stato, "scrivania/sospeso", web.Pagina{Titolo: titolo, Sezione: web.SezioneScrivania, Dati: v,
 		Briciole: briciole(web.Briciola{Testo: "Pratica " + v.V.Generali.Numero.String(), URL: v.Base}, web.Briciola{Testo: v.S.Titolo})})
 }
 

@@ -12,7 +12,8 @@ import (
 	pagamenti "github.com/sportello-digitale/pratiche/pagamenti/interno"
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/pratica/sportello"
-	protocollo "github.com/sportello-digitale/pratiche/protocollo/interno"
+	"github.com/sportello-digitale/pratiche/protocollo"
+	"github.com/sportello-digitale/pratiche/protocollo/interno"
 	"github.com/sportello-digitale/pratiche/storage"
 )
 
@@ -23,16 +24,17 @@ type Impianto struct {
 	Indirizzo    string           // "http://127.0.0.1:8080": where browsers reach the portal; required
 	CartellaTema string           // of the bootstrap-italia package; "" is the embedded theme
 
-	Logger   *slog.Logger     // defaults to none
-	Orologio func() time.Time // defaults to time.Now
+	Registro protocollo.Registro // defaults to the library's own, on the same store
+	Logger   *slog.Logger        // defaults to none
+	Orologio func() time.Time    // defaults to time.Now
 }
 
 // URLPaga begins the address of the demo payment page; the id of the payment follows.
 const URLPaga = "/paga"
 
-// Monta puts the portal together: registry, payments and calendars are the
-// library's own, on the same store. It starts nothing; the caller runs
-// p.Sportello.Lavora and closes store, archive and theme.
+// Monta puts the portal together: payments, calendars and, where none is given,
+// the registry are the library's own, on the same store. It starts nothing; the
+// caller runs p.Sportello.Lavora and closes store, archive and theme.
 func Monta(i Impianto) (*web.Portale, error) {
 	if i.Store == nil || i.Archivio == nil || i.Indirizzo == "" {
 		return nil, errors.New("servizi: Store, Archivio e Indirizzo sono obbligatori")
@@ -46,9 +48,10 @@ func Monta(i Impianto) (*web.Portale, error) {
 		return nil, err
 	}
 	catalogo := sportello.NuovoCatalogo(ente.Codice, elenco...)
-	registro, err := protocollo.New(protocollo.Config{Cassetto: i.Store, Ente: ente.Codice, Orologio: i.Orologio})
-	if err != nil {
-		return nil, err
+	if i.Registro == nil {
+		if i.Registro, err = interno.New(interno.Config{Cassetto: i.Store, Ente: ente.Codice, Orologio: i.Orologio}); err != nil {
+			return nil, err
+		}
 	}
 	indirizzo := strings.TrimRight(i.Indirizzo, "/")
 	tramite, err := pagamenti.New(pagamenti.Config{Cassetto: i.Store, BaseURL: indirizzo + URLPaga, Orologio: i.Orologio})
@@ -66,7 +69,7 @@ func Monta(i Impianto) (*web.Portale, error) {
 	rubrica := Rubrica()
 	s, err := sportello.New(sportello.Config{
 		Enti: []sportello.Ente{ente}, Servizi: catalogo, Store: i.Store, Archivio: i.Archivio,
-		Registro: registro, Tramite: tramite, Agenda: agenda, Rubrica: rubrica,
+		Registro: i.Registro, Tramite: tramite, Agenda: agenda, Rubrica: rubrica,
 		RitornoPagamento: func(_ string, id pratica.ID) string { return indirizzo + web.URLArea + "/pratiche/" + string(id) },
 		Orologio:         i.Orologio, Logger: i.Logger,
 	})

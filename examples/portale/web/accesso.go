@@ -41,7 +41,11 @@ func (p *Portale) paginaAccesso(w http.ResponseWriter, r *http.Request) {
 
 func (p *Portale) mostraAccesso(w http.ResponseWriter, r *http.Request, stato int, v vistaAccesso) {
 	v.Cittadini, v.Operatori = p.Cittadini, p.Rubrica.Identita()
-	p.Mostra(w, r, stato, "web/accesso", Pagina{Titolo: "Accedi", Briciole: []Briciola{{"Home", URLServizi}, {"Accedi", ""}}, Dati: v})
+	titolo := "Accedi"
+	if v.Errore != "" {
+		titolo = "Errore: " + titolo
+	}
+	p.Mostra(w, r, stato, "web/accesso", Pagina{Titolo: titolo, Briciole: []Briciola{{"Home", URLServizi}, {"Accedi", ""}}, Dati: v})
 }
 
 // accedi opens a new session for the identity chosen: the old one ends, so that

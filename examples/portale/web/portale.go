@@ -87,9 +87,16 @@ func Nuovo(c Config) (*Portale, error) {
 	return p, nil
 }
 
+// Mux is where pages are mounted: an http.ServeMux, or what also takes note of
+// their addresses.
+type Mux interface {
+	Handle(pattern string, h http.Handler)
+	HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request))
+}
+
 // Registra mounts what both sides share: the theme, access and exit, and the
 // answer to addresses that nobody knows.
-func (p *Portale) Registra(mux *http.ServeMux) {
+func (p *Portale) Registra(mux Mux) {
 	mux.Handle("GET "+tema.Prefisso, p.Tema)
 	mux.HandleFunc("GET "+URLAccesso, p.paginaAccesso)
 	mux.HandleFunc("POST "+URLAccesso, p.accedi)
