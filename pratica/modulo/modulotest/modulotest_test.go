@@ -98,6 +98,11 @@ func TestCoperturaPerScenario(t *testing.T) {
 		altri := append(scenari(t)[:i:i], scenari(t)[i+1:]...)
 		require.Less(t, modulotest.Esegui(t, mensa(t), altri...).Percentuale(), 93)
 	}
+	// Nothing is said of a field that is hidden.
+	mancanti := modulotest.Esegui(t, mensa(t), scenari(t)[0]).Mancanti()
+	require.Contains(t, mancanti, "campo motivo: obbligatorio_se falsa")
+	require.Contains(t, mancanti, "campo motivo: obbligatorio_se vera")
+	require.NotContains(t, mancanti, "campo motivo: condizione falsa")
 	m, err := modulo.Compila(modulo.Definizione{ID: "m", Versione: 1, Titolo: "M", Sezioni: []modulo.Sezione{{ID: "s", Titolo: "S", Campi: []modulo.Campo{
 		{ID: "x", Etichetta: "X", Tipo: modulo.Testo}}}}})
 	require.NoError(t, err)
