@@ -67,7 +67,9 @@ var ammessi = map[string][]string{
 var vietatiAiPuri = []string{"database/sql", "net", "net/http", "os", "os/exec"}
 
 // soloProve are linked by tests and by kits, never by a host.
-var soloProve = []string{"testing", "github.com/stretchr/testify", "pgregory.net/rapid", "github.com/chromedp/chromedp"}
+var soloProve = []string{
+	"testing", "github.com/stretchr/testify", "pgregory.net/rapid", "github.com/chromedp/chromedp", "github.com/santhosh-tekuri/jsonschema",
+}
 
 // fornitori says which adapters alone bring a driver into the host that imports them.
 var fornitori = map[string][]string{
