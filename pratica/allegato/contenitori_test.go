@@ -195,3 +195,81 @@ func TestBusta(t *testing.T) {
 	_, err := esamina("a.p7m", semplice, func(o *allegato.Opzioni) { o.Tipi = []string{"application/pdf"} })
 	require.Equal(t, allegato.CodiceTipo, rifiutato(t, err))
 }
+
+// zip64 writes one stored entry with all of its sizes in ZIP64 fields.
+func zip64(dati string, altera func(b []byte)) []byte {
+	nome, tutti := "a.txt", uint32(0xffffffff)
+	testata := func(b []byte, firma uint32, centrale bool) []byte {
+		b = le.AppendUint32(b, firma)
+		if centrale {
+			b = le.AppendUint16(b, 45)
+		}
+		b = append(b, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+		b = le.AppendUint32(le.AppendUint32(le.AppendUint32(b, crc(dati)), tutti), tutti)
+		extra := le.AppendUint64(le.AppendUint64(nil, uint64(len(dati))), uint64(len(dati)))
+		if centrale {
+			extra = le.AppendUint64(extra, 0)
+		}
+		b = le.AppendUint16(le.AppendUint16(b, uint16(len(nome))), uint16(len(extra)+4))
+		if centrale {
+			b = le.AppendUint32(append(b, make([]byte, 10)...), tutti)
+		}
+		b = le.AppendUint16(le.AppendUint16(append(b, nome...), 1), uint16(len(extra)))
+		return append(b, extra...)
+	}
+	b := append(testata(nil, 0x04034b50, false), dati...)
+	inizio := uint64(len(b))
+	b = testata(b, 0x02014b50, true)
+	fine := uint64(len(b))
+	b = le.AppendUint64(le.AppendUint32(b, 0x06064b50), 44)
+	b = append(b, 45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+	for _, n := range []uint64{1, 1, fine - inizio, inizio} {
+		b = le.AppendUint64(b, n)
+	}
+	b = le.AppendUint32(le.AppendUint64(le.AppendUint32(le.AppendUint32(b, 0x07064b50), 0), fine), 1)
+	b = append(le.AppendUint32(b, 0x06054b50), 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff)
+	b = append(le.AppendUint32(le.AppendUint32(b, tutti), tutti), 0, 0)
+	altera(b[fine:])
+	return b
+}
+
+func TestZip64(t *testing.T) {
+	t.Parallel()
+	_, err := esamina("a.zip", zip64("ciao", func([]byte) {}))
+	require.NoError(t, err)
+	for _, dove := range []int{4, 24, 40, 48, 64} { // sizes, counts, where the directory is
+		_, err := esamina("a.zip", zip64("ciao", func(b []byte) { b[dove]++ }))
+		require.Equal(t, allegato.CodiceMalformato, rifiutato(t, err), dove)
+	}
+}
+
+// TestDescrittori: the sizes after an entry, in the four ways in which they are written.
+func TestDescrittori(t *testing.T) {
+	t.Parallel()
+	b := archivio(t, parte{nome: "a.txt", dati: strings.Repeat("ciao ", 50)})
+	dove, centrale, fine := bytes.Index(b, []byte("PK\x07\x08")), bytes.Index(b, []byte("PK\x01\x02")), bytes.Index(b, []byte("PK\x05\x06"))
+	d := b[dove+4 : dove+16]
+	largo := append(le.AppendUint64(append([]byte{}, d[:4]...), uint64(le.Uint32(d[4:]))), d[8], d[9], d[10], d[11], 0, 0, 0, 0)
+	for nome, scritto := range map[string][]byte{"firma": b[dove:centrale], "nudo": d, "largo": largo, "largo con firma": append([]byte("PK\x07\x08"), largo...)} {
+		c := append(append(bytes.Clone(b[:dove]), scritto...), b[centrale:]...)
+		le.PutUint32(c[fine-centrale+dove+len(scritto)+16:], uint32(dove+len(scritto)))
+		_, err := esamina("a.zip", c)
+		require.NoError(t, err, nome)
+		c[dove+len(scritto)-9]++
+		_, err = esamina("a.zip", c)
+		require.Equal(t, allegato.CodiceMalformato, rifiutato(t, err), nome)
+	}
+}
+
+// TestOLE: an old office document is refused for what its directory names.
+func TestOLE(t *testing.T) {
+	t.Parallel()
+	const ole = "application/x-ole-storage"
+	largo := func(s string) string { return strings.Join(strings.Split(s, ""), "\x00") + "\x00" }
+	testa := "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 40_000)
+	for dentro, codice := range map[string]allegato.Codice{"": "", "_VBA_PROJECT": allegato.CodiceMacro, "EncryptedPackage": allegato.CodiceCifrato} {
+		e, err := esamina("a", []byte(testa+largo(dentro)+testa), func(o *allegato.Opzioni) { o.Tipi = []string{ole} })
+		require.Equal(t, codice, rifiutato(t, err), dentro)
+		require.Equal(t, codice == "", e.Ha(allegato.NonEsaminato))
+	}
+}

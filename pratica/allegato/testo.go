@@ -49,7 +49,7 @@ var indizi = []struct {
 	cosa  []byte
 	macro bool
 }{
-	{largo16("_VBA_PROJECT"), true}, {largo16("Macros"), true}, {largo16("EncryptedPackage"), false},
+	{largo16("_VBA_PROJECT"), true}, {largo16("Macros\x00"), true}, {largo16("EncryptedPackage"), false},
 	{[]byte(`\objdata`), true}, {[]byte(`\objupdate`), true},
 }
 
