@@ -230,7 +230,7 @@ func (u uso) riscrivi(testo string, dentro int) string {
 	if err != nil {
 		return testo
 	}
-	rune := []rune(testo)
+	lettere := []rune(testo)
 	var b strings.Builder
 	fatto := 0
 	for i, t := range tt {
@@ -240,8 +240,8 @@ func (u uso) riscrivi(testo string, dentro int) string {
 		if t.Kind != lexer.Identifier || !ok || membro || chiamata {
 			continue
 		}
-		b.WriteString(string(rune[fatto:t.From]) + prefisso + nuovo)
+		b.WriteString(string(lettere[fatto:t.From]) + prefisso + nuovo)
 		fatto = t.To
 	}
-	return b.String() + string(rune[fatto:])
+	return b.String() + string(lettere[fatto:])
 }

@@ -1,9 +1,7 @@
 package modulo
 
 import (
-	"log/slog"
 	"maps"
-	"strings"
 
 	"github.com/expr-lang/expr/vm"
 
@@ -34,63 +32,6 @@ type Opzioni struct {
 	// field id; see Esito.Provenienza.
 	Provenienze map[string]string
 }
-
-// Esito is the outcome of an evaluation. It is a value of its own: changing
-// Valori changes nothing else.
-type Esito struct {
-	// Valori are the answers cleaned, see Modulo.Valuta.
-	Valori Risposte
-	Errori Errori
-
-	visibili    map[string]bool
-	obbligatori map[string]bool
-	calcolati   map[string]bool
-	bloccati    map[string]bool // gruppi too, that lock their rows
-	provenienze map[string]string
-	univoci     []Univoco
-	sezioni     []string
-}
-
-// LogValue logs counts and error codes, never values.
-func (e Esito) LogValue() slog.Value {
-	return slog.GroupValue(slog.Int("campi", len(e.Valori)), slog.Any("errori", e.Errori))
-}
-
-// Visibile reports whether the field at the path ("reddito", "figli",
-// "figli[0].nome") is shown. Paths of rows that do not exist are not.
-func (e Esito) Visibile(percorso string) bool { return e.visibili[percorso] }
-
-// Obbligatorio reports whether the field at the path is shown and must be
-// answered, as things stand.
-func (e Esito) Obbligatorio(percorso string) bool { return e.obbligatori[percorso] }
-
-// Calcolato reports whether the field at the path is shown and has a computed
-// value, by its Calcolo or by the Estensione: what is posted for it is ignored.
-func (e Esito) Calcolato(percorso string) bool { return e.calcolati[percorso] }
-
-// SolaLettura reports whether the Estensione wants the field at the path shown
-// locked, alone or with the gruppo around it; its posted value counts.
-func (e Esito) SolaLettura(percorso string) bool {
-	for p, altro := percorso, true; altro; {
-		if e.bloccati[p] {
-			return e.visibili[percorso]
-		}
-		i := strings.LastIndexByte(p, '[')
-		if altro = i >= 0; altro {
-			p = p[:i]
-		}
-	}
-	return false
-}
-
-// Provenienza says where the value of a shown field comes from, if it is one of
-// the locked Precompilate and the Provenienze name it; "" otherwise, because an
-// answer that the citizen may change is the citizen's.
-func (e Esito) Provenienza(percorso string) string { return e.provenienze[percorso] }
-
-// SezioniVisibili gives the ids of the sections shown, in order. A section
-// whose fields are all hidden is not shown.
-func (e Esito) SezioniVisibili() []string { return append([]string(nil), e.sezioni...) }
 
 // bilancio is what the answers may still take.
 type bilancio struct{ byte, righe int }
@@ -306,66 +247,6 @@ func (v *valutazione) calcola(c *campo, percorso string) lettura {
 	default:
 		v.guasti[percorso] = true
 		return c.niente()
-	}
-}
-
-// valutaGruppo evaluates the rows of the gruppo at the path; sopra is what
-// expressions see of the row around it, if there is one.
-func (v *valutazione) valutaGruppo(g *campo, percorso string, grezzo any, sopra map[string]any) (valori, ambienti []map[string]any) {
-	if x, ok := v.giudizio.Calcolati[percorso]; ok {
-		grezzo = x
-		v.esito.calcolati[percorso] = true
-	}
-	rr := righe(grezzo)
-	if n := min(len(rr), g.maxRighe, v.residuo.righe); n < len(rr) {
-		rr = rr[:n]
-		v.fuori[percorso] = true
-	}
-	v.residuo.righe -= len(rr)
-	valori = make([]map[string]any, 0, len(rr))
-	ambienti = make([]map[string]any, 0, len(rr))
-	for i, r := range rr {
-		valori = append(valori, make(map[string]any, len(g.figli)))
-		ambiente := make(map[string]any, len(g.figli))
-		for _, c := range g.figli {
-			ambiente[c.ID] = vuotoDi(c.Tipo.genere())
-		}
-		v.entra(ambiente, sopra)
-		for _, c := range g.ordineFigli {
-			p := Percorso(percorso, i, c.ID)
-			if !v.mostra(c, p) {
-				continue
-			}
-			v.esito.visibili[p] = true
-			if c.Tipo == Gruppo {
-				dentro, aa := v.valutaGruppo(c, p, r[c.ID], ambiente)
-				ambiente[c.ID] = aa
-				if len(dentro) > 0 {
-					valori[i][c.ID] = dentro
-				}
-				v.entra(ambiente, sopra)
-				continue
-			}
-			l := v.leggi(c, p, r[c.ID])
-			ambiente[c.ID] = l.espr
-			v.env[prefissoRiga+c.ID] = l.espr
-			if l.valore != nil {
-				valori[i][c.ID] = l.valore
-			}
-		}
-		ambienti = append(ambienti, ambiente)
-	}
-	return valori, ambienti
-}
-
-// entra makes riga.x mean the fields of one row, and sopra.x those of the row
-// around it.
-func (v *valutazione) entra(riga, sopra map[string]any) {
-	for id, x := range riga {
-		v.env[prefissoRiga+id] = x
-	}
-	for id, x := range sopra {
-		v.env[prefissoSopra+id] = x
 	}
 }
 
