@@ -1,6 +1,7 @@
 package formio
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -81,6 +82,9 @@ type corsa struct {
 	nonNumeri map[string]bool
 	risultato any // of the trigger underway
 
+	scadenza context.Context
+	finisci  context.CancelFunc
+
 	passi int
 	esito Esito
 	visti map[string]bool
@@ -120,6 +124,9 @@ func (m *Modulo) Elabora(dati map[string]any, o Opzioni) Esito {
 		visti:     map[string]bool{},
 	}
 	c.scendi(m.radice, nil, nil)
+	if c.finisci != nil {
+		c.finisci()
+	}
 	if c.passi < 0 {
 		return rifiutato(ErrPassi, o)
 	}

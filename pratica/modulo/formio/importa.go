@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sportello-digitale/pratiche/pratica/modulo/formio/internal/script"
 	"github.com/sportello-digitale/pratiche/pratica/modulo/formio/internal/valore"
 )
 
@@ -26,6 +27,8 @@ type Modulo struct {
 	titolo   string
 	display  string
 	difforme map[string]bool
+	modelli  map[string]*modelloTesto
+	insieme  *script.Insieme
 }
 
 // Titolo is the title of the form.
@@ -46,6 +49,7 @@ type scriptNodo struct {
 	logica           []regolaLogica
 	controllo        *programma // validate.custom
 	controlloJSON    *programma
+	limiti           map[string]*programma // dates that are expressions of moment
 	// refusals are why what is sent here cannot be accepted
 	rifiuti []string
 }
@@ -72,7 +76,8 @@ type chiaveRicerca struct {
 func Importa(d *Definizione, opz OpzioniImporta) (*Modulo, *Rapporto, error) {
 	i := &importazione{
 		opz: opz, indirizzi: map[*nodo]map[*nodo]indirizzo{}, ricerche: map[chiaveRicerca]*ricerca{},
-		m: &Modulo{titolo: d.Titolo, display: d.Display, difforme: map[string]bool{}},
+		m: &Modulo{titolo: d.Titolo, display: d.Display, difforme: map[string]bool{},
+			modelli: map[string]*modelloTesto{}, insieme: new(script.Insieme)},
 	}
 	cc, _ := i.traduciTipi(d.componenti).([]any)
 	i.m.albero = map[string]any{"components": cc, "display": d.Display, "title": d.Titolo}
@@ -193,13 +198,13 @@ func (i *importazione) nodo(n *nodo) {
 	i.tipo(n)
 	i.condizioni(n)
 	if v := prop(n.comp, "customDefaultValue"); valore.Booleano(v) {
-		s.predefinito = i.programma(n, v, scriptPredefinito)
+		s.predefinito = i.programma(n, v, script.Predefinito)
 		if s.predefinito == nil {
 			i.nota(n, PortatoConDifferenza, "il valore predefinito non si calcola: il campo parte vuoto")
 		}
 	}
 	if v := prop(n.comp, "calculateValue"); valore.Booleano(v) {
-		s.calcolo = i.programma(n, v, scriptCalcolo)
+		s.calcolo = i.programma(n, v, script.Calcolo)
 		s.calcoloRotto = s.calcolo == nil
 		t, ok := v.(string)
 		s.calcoloLegge = !ok || reLegge.MatchString(t)
@@ -210,6 +215,8 @@ func (i *importazione) nodo(n *nodo) {
 	}
 	i.logica(n)
 	i.controlli(n)
+	i.modello(n)
+	i.limiti(n)
 }
 
 func (i *importazione) condizioni(n *nodo) {
@@ -235,7 +242,7 @@ func (i *importazione) condizioni(n *nodo) {
 	}
 	if v := prop(n.comp, "customConditional"); valore.Booleano(v) {
 		s.haCondizioni = true
-		if s.condizioneScript = i.programma(n, v, scriptCondizione); s.condizioneScript == nil {
+		if s.condizioneScript = i.programma(n, v, script.Condizione); s.condizioneScript == nil {
 			i.nota(n, NonPortato, "la condizione in JavaScript non si può eseguire: il componente resta sempre visibile")
 		}
 	}
@@ -259,7 +266,7 @@ func (i *importazione) logica(n *nodo) {
 			}
 		case "javascript":
 			if vero(t, "javascript") {
-				if r.script = i.programma(n, t["javascript"], scriptInnesco); r.script == nil {
+				if r.script = i.programma(n, t["javascript"], script.Innesco); r.script == nil {
 					i.nota(n, NonPortato, "una regola di logica ha un innesco in JavaScript che non si può eseguire: non scatta mai")
 				}
 			}
@@ -296,7 +303,7 @@ func (n *nodo) dentroRighe() bool {
 func (i *importazione) azione(n *nodo, m map[string]any) azione {
 	a := azione{tipo: testo(m, "type")}
 	fonte := any(nil)
-	tipo := scriptValore
+	tipo := script.Azione
 	switch a.tipo {
 	case "property":
 		p := oggetto(m, "property")
@@ -320,7 +327,7 @@ func (i *importazione) azione(n *nodo, m map[string]any) azione {
 	case "customAction":
 		fonte = m["customAction"]
 	case "mergeComponentSchema":
-		fonte, tipo = m["schemaDefinition"], scriptSchema
+		fonte, tipo = m["schemaDefinition"], script.Schema
 	default:
 		return a
 	}

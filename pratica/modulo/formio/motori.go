@@ -1,40 +1,61 @@
 package formio
 
 import (
+	"context"
+	"regexp"
+	"strings"
+	"time"
+
 	"github.com/sportello-digitale/pratiche/pratica/modulo/formio/internal/jsonlogic"
+	"github.com/sportello-digitale/pratiche/pratica/modulo/formio/internal/script"
 	"github.com/sportello-digitale/pratiche/pratica/modulo/formio/internal/valore"
 )
 
-// tipoScript says what a script must give.
-type tipoScript int
+// TempoScript is how long all the scripts of one submission may run together.
+// It is the only bound in time: a script that another machine would finish is
+// far below it.
+const TempoScript = 2 * time.Second
 
-const (
-	scriptCondizione  tipoScript = iota // show
-	scriptInnesco                       // result
-	scriptPredefinito                   // value
-	scriptCalcolo                       // value
-	scriptValore                        // value
-	scriptSchema                        // schema
-	scriptControllo                     // valid
-	scriptJSON                          // JSONLogic
-)
+// scriptJSON is a JSONLogic rule, beside the kinds of script.
+const scriptJSON script.Genere = -1
 
 // programma is a script or a JSONLogic rule, compiled.
 type programma struct {
-	json *jsonlogic.Regola
+	json     *jsonlogic.Regola
+	script   *script.Programma
+	librerie bool // names lodash or moment, which @formio/core has not
 }
 
+var reLibrerie = regexp.MustCompile(`(?:^|[^\w.$])(?:_\s*\.|_\(|moment\s*[.(]|utils\s*\.)`)
+
 // programma compiles; nil, with the reason noted, if it cannot.
-func (i *importazione) programma(n *nodo, v any, tipo tipoScript) *programma {
-	if _, ok := v.(string); !ok {
+func (i *importazione) programma(n *nodo, v any, genere script.Genere) *programma {
+	fonte, ok := v.(string)
+	if !ok || genere == scriptJSON {
+		if !valore.Oggetto(v) {
+			return nil
+		}
 		r, err := jsonlogic.Compila(v)
 		if err != nil {
-			i.nota(n, PortatoConDifferenza, "JSONLogic: "+err.Error())
+			i.nota(n, PortatoConDifferenza, "JSONLogic: "+accorcia(err.Error(), 120))
 			return nil
 		}
 		return &programma{json: r}
 	}
-	return nil
+	p, err := i.m.insieme.Compila(genere, fonte)
+	if err != nil {
+		i.nota(n, PortatoConDifferenza, accorcia(err.Error(), 160))
+		return nil
+	}
+	if bb := p.Bisogni(); len(bb) > 0 {
+		i.nota(n, PortatoConDifferenza, "lo script chiede "+accorcia(strings.Join(bb, ", "), 120)+", che qui non c'è")
+		return nil
+	}
+	g := &programma{script: p, librerie: reLibrerie.MatchString(fonte)}
+	if g.librerie {
+		i.diverso("librerie")
+	}
+	return g
 }
 
 // variabili are what a script or a rule sees.
@@ -82,15 +103,32 @@ func (c *corsa) datiLocali(p *posto) any {
 
 // esegui runs a script; false if it failed, and then the value is nil.
 func (c *corsa) esegui(g *programma, p *posto, altre map[string]any) (any, bool) {
-	vv := c.variabili(p, altre)
-	if g.json != nil {
-		v, err := g.json.ApplicaCon(jsonlogic.Contesto{Ora: c.o.Adesso, Fuso: c.o.Fuso}, vv)
-		if err != nil {
-			return nil, false
-		}
-		return v, true
+	if !c.passo() {
+		return nil, false
 	}
-	return nil, false
+	vv := c.variabili(p, altre)
+	var v any
+	var err error
+	switch {
+	case g.json != nil:
+		v, err = g.json.ApplicaCon(jsonlogic.Contesto{Ora: c.o.Adesso, Fuso: c.o.Fuso}, vv)
+	case g.librerie && c.o.Fedele:
+		return nil, false
+	default:
+		v, err = g.script.Esegui(c.tempo(), script.Contesto{Ora: c.o.Adesso, Fuso: c.o.Fuso}, vv)
+	}
+	if err != nil {
+		return nil, false
+	}
+	return v, true
+}
+
+// tempo is what ends the scripts of this run.
+func (c *corsa) tempo() context.Context {
+	if c.scadenza == nil {
+		c.scadenza, c.finisci = context.WithTimeout(context.Background(), TempoScript)
+	}
+	return c.scadenza
 }
 
 // applica evaluates a JSONLogic rule: null if it fails.

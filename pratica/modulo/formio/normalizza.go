@@ -46,7 +46,7 @@ func (c *corsa) normalizza(p *posto) {
 func (c *corsa) normale(p *posto, comp map[string]any, v any) any {
 	switch p.tipo {
 	case "address":
-		if m, ok := v.(map[string]any); ok && !vero(comp, "multiple") && vero(comp, "enableManualMode") && !vero(m, "mode") {
+		if !vero(comp, "multiple") && vero(comp, "enableManualMode") && valore.Booleano(v) && !valore.Booleano(valore.Membro(v, "mode")) {
 			return map[string]any{"mode": "autocomplete", "address": v}
 		}
 	case "day":

@@ -193,9 +193,11 @@ func (c *corsa) vuoto(n *nodo, dati any, percorso string, v any) bool {
 	case n.tipo == "checkbox":
 		return vuotoValore(n.tipo, v) || v == false
 	case n.tipo == "address":
-		m, _ := v.(map[string]any)
-		for k, x := range m {
-			if k != "mode" && k != "address" && valore.Booleano(x) {
+		if s, ok := v.(string); ok {
+			return s == ""
+		}
+		for _, k := range valore.Chiavi(v) {
+			if k != "mode" && k != "address" && valore.Booleano(valore.Membro(v, k)) {
 				return false
 			}
 		}

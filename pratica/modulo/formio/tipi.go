@@ -3,6 +3,7 @@ package formio
 import (
 	"strings"
 
+	"github.com/sportello-digitale/pratiche/pratica/modulo/formio/internal/script"
 	"github.com/sportello-digitale/pratiche/pratica/modulo/formio/internal/valore"
 )
 
@@ -106,7 +107,7 @@ func (i *importazione) controlli(n *nodo) {
 	v := oggetto(n.comp, "validate")
 	s := n.script
 	if valore.Booleano(prop(v, "custom")) {
-		if s.controllo = i.programma(n, v["custom"], scriptControllo); s.controllo == nil {
+		if s.controllo = i.programma(n, v["custom"], script.Controllo); s.controllo == nil {
 			i.nota(n, NonPortato, "il controllo in JavaScript non si può eseguire: quello che è scritto nel campo è rifiutato")
 			s.rifiuti = append(s.rifiuti, "script")
 			i.diverso("script")
@@ -121,5 +122,46 @@ func (i *importazione) controlli(n *nodo) {
 	}
 	if t := strings.TrimSpace(testo(v, "customPrivate")); t != "" {
 		i.nota(n, PortatoConDifferenza, "il controllo riservato è eseguito come gli altri")
+	}
+}
+
+// modello compiles validate.pattern.
+func (i *importazione) modello(n *nodo) {
+	v := oggetto(n.comp, "validate")
+	if !vero(v, "pattern") {
+		return
+	}
+	fonte := valore.Testo(v["pattern"])
+	m := i.m.modelli[fonte]
+	if m == nil {
+		m = nuovoModello(fonte)
+		i.m.modelli[fonte] = m
+	}
+	if !m.valido() {
+		i.nota(n, NonPortato, "l'espressione regolare non è valida: quello che è scritto nel campo è rifiutato")
+	}
+}
+
+// limiti compiles the dates that are expressions of moment.
+func (i *importazione) limiti(n *nodo) {
+	widget := oggetto(n.comp, "widget")
+	for nome, v := range map[string]any{
+		"minDate": n.comp["minDate"], "maxDate": n.comp["maxDate"],
+		"widget.minDate": widget["minDate"], "widget.maxDate": widget["maxDate"],
+	} {
+		s, ok := v.(string)
+		if !ok || !strings.Contains(s, "moment(") {
+			continue
+		}
+		g := i.programma(n, "value = ("+strings.TrimRight(strings.TrimSpace(s), ";")+").valueOf()", script.Calcolo)
+		if g == nil {
+			i.nota(n, NonPortato, "il limite della data è un'espressione che non si può calcolare: non è controllato")
+			continue
+		}
+		g.librerie = false // here @formio/core has a moment as well
+		if n.script.limiti == nil {
+			n.script.limiti = map[string]*programma{}
+		}
+		n.script.limiti[nome] = g
 	}
 }

@@ -75,29 +75,3 @@ func pieno(v any) bool {
 	}
 	return true
 }
-
-// valida is the last step: after the children, on the filtered value.
-func (c *corsa) valida(p *posto, loc *radiceLocale) {
-	comp := c.comp(p.nodo)
-	v := c.valore(p)
-	if c.salta(p, loc) {
-		return
-	}
-	if !c.o.Fedele {
-		if len(p.script.rifiuti) > 0 {
-			c.nonVerificabile(p)
-		}
-		if c.nonNumeri[p.nomeEsito()] {
-			c.segnala(p, difetto{regola: "number", chiave: "number"})
-			return
-		}
-	}
-	if vv, ok := v.([]any); ok && vero(comp, "multiple") && len(vv) > 0 {
-		for i, x := range vv {
-			c.regole(p, comp, x, i, soloElementi)
-		}
-		c.regole(p, comp, v, senzaIndice, soloInteri)
-		return
-	}
-	c.regole(p, comp, v, senzaIndice, tutte)
-}
