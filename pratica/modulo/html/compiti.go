@@ -49,7 +49,7 @@ func Compiti(m *modulo.Modulo, esito modulo.Esito, o OpzioniCompiti) []Compito {
 	visibili := esito.SezioniVisibili()
 	prima := true // all those before are completed
 	var q []Compito
-	for _, s := range m.Definizione().Sezioni {
+	for _, s := range m.Sezioni() {
 		c := Compito{ID: s.ID, Titolo: s.Titolo, Stato: CompitoNonDisponibile}
 		visibile := slices.Contains(visibili, s.ID)
 		if !visibile && prima {

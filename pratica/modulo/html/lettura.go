@@ -43,7 +43,7 @@ type lettura struct {
 // choice of what is shown are those of modulo.Riepilogo.
 func (r *Renderer) Lettura(w io.Writer, m *modulo.Modulo, v modulo.Risposte, st StatoLettura) error {
 	k := &lettura{r: r, m: m, x: lingua.Per(r.lingua, m, r.traduzioni), st: st, campi: map[string]modulo.Campo{}, posti: map[string]int{}}
-	d := m.Definizione()
+	sezioni := m.Sezioni()
 	dopo, prima := k.riepiloga(v), map[string]modulo.SezioneRiepilogo{}
 	if st.Prima != nil {
 		prima = k.riepiloga(st.Prima)
@@ -55,10 +55,10 @@ func (r *Renderer) Lettura(w io.Writer, m *modulo.Modulo, v modulo.Risposte, st 
 	if st.Avviso {
 		vr.Avviso = r.fissa().Testo(lingua.AvvisoRiepilogo)
 	}
-	for _, s := range d.Sezioni {
+	for _, s := range sezioni {
 		k.registra("", s.Campi)
 	}
-	for _, s := range d.Sezioni {
+	for _, s := range sezioni {
 		voci := k.unisci(prima[s.ID].Voci, dopo[s.ID].Voci, st.Prima, v, st.Prima != nil)
 		if len(voci) == 0 {
 			continue

@@ -48,7 +48,7 @@ type Config struct {
 type Renderer struct {
 	cfg        Config
 	t          *template.Template
-	campi      map[string]*template.Template // by Modello or "tipo-" and Tipo
+	modelli    map[string]*template.Template // those of t, by name
 	lingua     lingua.Lingua
 	traduzioni *lingua.Traduzioni
 }
@@ -82,9 +82,9 @@ func New(cfg Config) (*Renderer, error) {
 	if err := sostituisci(t, cfg.Modelli); err != nil {
 		return nil, err
 	}
-	r := &Renderer{cfg: cfg, t: t, campi: map[string]*template.Template{}}
+	r := &Renderer{cfg: cfg, t: t, modelli: map[string]*template.Template{}}
 	for _, m := range t.Templates() {
-		r.campi[m.Name()] = m
+		r.modelli[m.Name()] = m
 	}
 	if cfg.Modelli != nil {
 		if err := r.prova(); err != nil {
@@ -117,14 +117,14 @@ func (r *Renderer) interprete(m *modulo.Modulo, stato StatoModulo) lingua.Interp
 // fissa is the language of the fixed texts.
 func (r *Renderer) fissa() lingua.Lingua { return r.lingua.Fissa() }
 
-// modello gives the template of a field: one of its own by type, or that of its kind.
-func (r *Renderer) modello(f *vistaCampo) *template.Template {
+// modello names the template of a field: one of its own by type, or that of its kind.
+func (r *Renderer) modello(f *vistaCampo) string {
 	if f.Modello != "lettura" && f.Modello != "lettura_lunga" {
-		if t, ok := r.campi["tipo-"+f.Tipo]; ok {
-			return t
+		if _, ok := r.modelli["tipo-"+f.Tipo]; ok {
+			return "tipo-" + f.Tipo
 		}
 	}
-	return r.campi[f.Modello]
+	return f.Modello
 }
 
 // StatoModulo is what a section needs to know beside the answers.
@@ -139,7 +139,9 @@ type StatoModulo struct {
 	Precompilate modulo.Risposte
 	Oggi         termini.Giorno
 	// Provenienza explains a locked field. Defaults to "Dato già verificato: non si può modificare".
+	// Provenienze, by path, wins over it.
 	Provenienza string
+	Provenienze map[string]string
 	// Fuoco is the path that gets the focus where there are no errors: see Azione.Fuoco.
 	Fuoco string
 	// Azione and CSRFValore, where not empty, win over those of Config.
@@ -156,8 +158,9 @@ type StatoModulo struct {
 	DalRiepilogo bool
 
 	// Riaperti, where not nil, are the only answers that may be changed: paths
-	// ("nome", "figli", "figli[1].nome", "figli.nome" for every row) or, where no
-	// field has that id, sections. Everything else is shown read-only, and
+	// ("nome", "figli", "figli[1].nome", "figli.nome" for every row), an Insieme of
+	// fields (the id of a persona or of another block) or, where no field and no
+	// Insieme has that id, sections. Everything else is shown read-only, and
 	// StatoModulo.Leggi ignores whatever is posted for it. Rows are added and taken
 	// away only in a gruppo that is reopened whole.
 	Riaperti []string

@@ -25,11 +25,31 @@ func (s StatoModulo) apertura(m *modulo.Modulo) apertura {
 		// A field wins: an id that both have opens less.
 		if _, ok := m.Campo(p); ok {
 			a.campi[p] = true
-		} else if _, ok := m.Sezione(p); ok {
-			a.interi[p] = true
+		} else if !a.insieme(p) {
+			if _, ok := m.Sezione(p); ok {
+				a.interi[p] = true
+			}
 		}
 	}
 	return a
+}
+
+// insieme opens the fields of a set, such as those of a block.
+func (a apertura) insieme(nome string) bool {
+	trovato := false
+	var cerca func(prefisso string, cc []modulo.Campo)
+	cerca = func(prefisso string, cc []modulo.Campo) {
+		for _, c := range cc {
+			if nome != "" && c.Insieme == nome {
+				a.campi[prefisso+c.ID], trovato = true, true
+			}
+			cerca(prefisso+c.ID+".", c.Campi)
+		}
+	}
+	for _, s := range a.m.Sezioni() {
+		cerca("", s.Campi)
+	}
+	return trovato
 }
 
 // apre reports whether the field at the path, or what it lies in, is open.

@@ -206,3 +206,30 @@ func TestConsenso(t *testing.T) {
 		}
 	}
 }
+
+// The fields of a block stand in a fieldset of their own, and are reopened together.
+func TestInsieme(t *testing.T) {
+	t.Parallel()
+	m, err := modulo.Compila(modulo.Definizione{ID: "m", Versione: 1, Titolo: "M", Sezioni: []modulo.Sezione{{ID: "s", Titolo: "S", Campi: []modulo.Campo{
+		{ID: "primo", Etichetta: "Primo", Tipo: modulo.Testo}, {ID: "madre", Etichetta: "Madre", Tipo: modulo.Persona, Obbligatorio: true}, {ID: "padre", Etichetta: "Padre", Tipo: modulo.Persona},
+		{ID: "figli", Etichetta: "Figli", Tipo: modulo.Gruppo, EtichettaRiga: "Figlio", MinimoRighe: 1, Campi: []modulo.Campo{{ID: "casa", Etichetta: "Casa", Tipo: modulo.Indirizzo}, {ID: "fine", Etichetta: "Fine", Tipo: modulo.Testo}}},
+	}}}})
+	require.NoError(t, err)
+	tr, err := lingua.Compila(m, map[lingua.Lingua]lingua.Testi{"de": {"insiemi.madre": "Mutter"}})
+	require.NoError(t, err)
+	e := m.Valuta(nil, modulo.Opzioni{Oggi: oggi}).Errori
+	require.NotEmpty(t, e)
+	p := sezione(t, m, "s", nil, e, html.StatoModulo{Oggi: oggi, Lingua: "de", Traduzioni: tr, Provenienze: map[string]string{"madre_nome": "SPID"}, Precompilate: modulo.Risposte{"madre_nome": "Ada"}})
+	oro(t, "insieme_de.html", p)
+	require.Contains(t, p, `<legend class="h5 px-0 mb-5">Mutter</legend>`)
+	require.Contains(t, p, ">Mutter: Nachname: Füllen Sie dieses Feld aus</a>")
+	require.Contains(t, p, `id="m-c-madre_nome-aiuto">SPID<`)
+	require.Equal(t, 3, strings.Count(p, "-insieme\""))
+	p = sezione(t, m, "s", nil, nil, html.StatoModulo{Oggi: oggi, Riaperti: []string{"padre"}})
+	for n := range nomiPagina(t, p) {
+		require.True(t, strings.HasPrefix(n, "padre_"), n)
+	}
+	require.Contains(t, p, `name="padre_nome"`)
+	dopo, _ := html.StatoModulo{Riaperti: []string{"padre"}}.Leggi(m, "s", nil, url.Values{"padre_nome": {"Ugo"}, "madre_nome": {"Eva"}, "primo": {"x"}})
+	require.Equal(t, modulo.Risposte{"padre_nome": "Ugo"}, dopo)
+}

@@ -186,19 +186,21 @@ func (r *Renderer) vista(m *modulo.Modulo, s modulo.Sezione, v modulo.Risposte, 
 	}
 	titolo, descrizione := x.Sezione(s)
 	vs.Titolo, vs.Descrizione = k.scrivi(titolo), k.paragrafi(descrizione)
-	if i, n := posto(s.ID, stato.Passi); i > 0 {
-		vs.Passo = k.scrivi(k.fisso(lingua.Passo, strconv.Itoa(i), strconv.Itoa(n)))
-		vs.PrimoPasso = i == 1
+	if p, n := posto(s.ID, stato.Passi); p > 0 {
+		vs.Passo = k.scrivi(k.fisso(lingua.Passo, strconv.Itoa(p), strconv.Itoa(n)))
+		vs.PrimoPasso = p == 1
 	}
 	paths := k.raccogli(&vs, s, errori)
 	if len(vs.Errori) == 0 {
 		k.fuoco = stato.Fuoco
 	}
+	i := insiemi{k: k}
 	for _, c := range s.Campi {
 		if k.esito.Visibile(c.ID) {
-			vs.Campi = append(vs.Campi, k.rendi(k.campo(c, c.ID, k.valori[c.ID], k.m.Bloccato(c.ID, stato.Precompilate))))
+			i.metti(c, k.id(c.ID), k.rendi(k.campo(c, c.ID, k.valori[c.ID], k.m.Bloccato(c.ID, stato.Precompilate))))
 		}
 	}
+	vs.Campi = i.tutti()
 	for i := range vs.Errori {
 		vs.Errori[i].Bersaglio = k.bersagli[paths[i]]
 	}
@@ -218,7 +220,7 @@ func (k *costruttore) raccogli(vs *vistaSezione, s modulo.Sezione, errori modulo
 		etichetta, messaggio := k.x.Errore(e, k.stato.Oggi)
 		k.errori[e.Percorso] = append(k.errori[e.Percorso], k.scrivi(messaggio))
 		if len(etichetta) > 0 {
-			etichetta = append(etichetta, lingua.Testo{Valore: ": "})
+			etichetta = append(k.insieme(e.Percorso), append(etichetta, lingua.Testo{Valore: ": "})...)
 		}
 		vs.Errori = append(vs.Errori, vistaErrore{Testo: k.scrivi(append(etichetta, messaggio)...)})
 		paths = append(paths, e.Percorso)
@@ -226,14 +228,28 @@ func (k *costruttore) raccogli(vs *vistaSezione, s modulo.Sezione, errori modulo
 	return paths
 }
 
-// rendi prints one field; only what html/template wrote becomes template.HTML.
+// insieme tells apart, in the summary of the errors, the same field of two
+// persons: "Madre: ".
+func (k *costruttore) insieme(percorso string) []lingua.Testo {
+	if c, ok := k.m.Campo(percorso); ok && c.Insieme != "" && !strings.Contains(percorso, "[") {
+		return []lingua.Testo{k.x.Insieme(c), {Valore: ": "}}
+	}
+	return nil
+}
+
+// rendi prints one field.
 func (k *costruttore) rendi(f *vistaCampo) template.HTML {
+	return k.stampa(k.r.modello(f), f)
+}
+
+// stampa runs a template; only what html/template wrote becomes template.HTML.
+func (k *costruttore) stampa(modello string, dati any) template.HTML {
 	if k.err != nil {
 		return ""
 	}
 	k.b.Reset()
-	if err := k.r.modello(f).Execute(&k.b, f); err != nil {
-		k.err = fmt.Errorf("html: %s: %w", f.Modello, err)
+	if err := k.r.modelli[modello].Execute(&k.b, dati); err != nil {
+		k.err = fmt.Errorf("html: %s: %w", modello, err)
 		return ""
 	}
 	return template.HTML(k.b.String()) //nolint:gosec // made by html/template
@@ -326,7 +342,11 @@ func (k *costruttore) campo(c modulo.Campo, percorso string, v any, bloccato boo
 		}
 	case bloccato:
 		k.soloLettura(f, c, percorso, v)
-		k.spiega(f, lingua.Testo{Valore: k.stato.Provenienza})
+		provenienza := k.stato.Provenienza
+		if p := k.stato.Provenienze[percorso]; p != "" {
+			provenienza = p
+		}
+		k.spiega(f, lingua.Testo{Valore: provenienza})
 	case k.esito.SolaLettura(percorso) || !k.aperti.apre(percorso):
 		k.soloLettura(f, c, percorso, v)
 	default:
@@ -400,15 +420,17 @@ func (k *costruttore) gruppo(f *vistaCampo, c modulo.Campo, percorso string, v a
 	for i, r := range rr {
 		percorsoRiga := percorso + "[" + strconv.Itoa(i) + "]"
 		vr := vistaRiga{ID: k.id(percorsoRiga), Titolo: k.scrivi(k.x.TitoloRiga(percorso, c, i, len(rr))...)}
+		dentroRiga := insiemi{k: k}
 		for _, d := range c.Campi {
 			p := percorsoRiga + "." + d.ID
 			if k.esito.Visibile(p) {
 				if k.fuoco == percorsoRiga && d.Tipo != modulo.Nota {
 					k.fuoco = p
 				}
-				vr.Campi = append(vr.Campi, k.rendi(k.campo(d, p, r[d.ID], bloccato)))
+				dentroRiga.metti(d, k.id(p), k.rendi(k.campo(d, p, r[d.ID], bloccato)))
 			}
 		}
+		vr.Campi = dentroRiga.tutti()
 		if !fisso {
 			vr.Rimuovi = "rimuovi:" + percorso + ":" + strconv.Itoa(i)
 			vr.EtichettaRimuovi = k.scrivi(k.x.Componi(lingua.Rimuovi, dentro, lingua.Testo{Valore: strconv.Itoa(i + 1)})...)

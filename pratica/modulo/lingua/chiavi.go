@@ -80,6 +80,7 @@ const (
 	MancaConsenso       Chiave = "manca_consenso"
 	AppuntamentoAssente Chiave = "appuntamento_assente"
 	BolloAssente        Chiave = "bollo_assente"
+	Doppio              Chiave = "doppio"
 	MancaDichiarazione  Chiave = "manca_dichiarazione"
 	FormatoIntero       Chiave = "formato_intero"
 	FormatoDecimale     Chiave = "formato_decimale"

@@ -109,7 +109,7 @@ func (x Interprete) messaggio(e modulo.Errore, c modulo.Campo, oggi termini.Gior
 // semplici are the codes whose message has nothing in it.
 var semplici = map[string]Chiave{
 	"ambiguo": Ambiguo, "cifre": TroppeCifre, "opzione": OpzioneIgnota, "file_assente": FileAssente,
-	"appuntamento_assente": AppuntamentoAssente, "bollo_assente": BolloAssente, "file_doppio": FileDoppio, "calcolo": Calcolo, "troppo_grande": TroppoGrande,
+	"appuntamento_assente": AppuntamentoAssente, "bollo_assente": BolloAssente, "doppio": Doppio, "file_doppio": FileDoppio, "calcolo": Calcolo, "troppo_grande": TroppoGrande,
 }
 
 func (x Interprete) manca(percorso string, c modulo.Campo) Testo {

@@ -76,6 +76,7 @@ var francese = map[Chiave]string{
 	MancaConsenso:       "Choisissez si vous donnez votre consentement ou non",
 	AppuntamentoAssente: "Le rendez-vous n'est plus disponible : choisissez-en un autre",
 	BolloAssente:        "Le timbre fiscal ne figure pas parmi ceux de la demande : indiquez-le à nouveau",
+	Doppio:              "Cette valeur figure déjà dans une autre ligne : vérifiez-la",
 	MancaDichiarazione:  "Cochez la case pour continuer",
 	FormatoIntero:       "Saisissez un nombre entier, par exemple 3",
 	FormatoDecimale:     "Saisissez un nombre, par exemple 12,5",

@@ -76,6 +76,7 @@ var inglese = map[Chiave]string{
 	MancaConsenso:       "Choose whether you give your consent or not",
 	AppuntamentoAssente: "The appointment is no longer available: choose another one",
 	BolloAssente:        "The revenue stamp is not one of this request: declare it again",
+	Doppio:              "This value is already in another row: check it",
 	MancaDichiarazione:  "Tick the box to go on",
 	FormatoIntero:       "Write a whole number, for example 3",
 	FormatoDecimale:     "Write a number, for example 12.5",

@@ -54,6 +54,11 @@ func (x Interprete) Campo(percorso, attributo, italiano string) Testo {
 	return x.t.testo(x.l, chiaveCampo(senzaRighe(percorso), attributo), italiano)
 }
 
+// Insieme gives the name of the fields side by side that c is one of.
+func (x Interprete) Insieme(c modulo.Campo) Testo {
+	return x.testo(chiaveInsieme(c.Insieme), c.EtichettaInsieme)
+}
+
 // Opzione gives the label of an option of the field at the path.
 func (x Interprete) Opzione(percorso string, o modulo.Opzione) Testo {
 	if x.l == Italiano || x.t == nil {

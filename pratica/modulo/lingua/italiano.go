@@ -82,6 +82,7 @@ var italiano = map[Chiave]string{
 	MancaConsenso:       "Scegli se dare il consenso oppure no",
 	AppuntamentoAssente: "L'appuntamento non è più disponibile: scegline un altro",
 	BolloAssente:        "La marca da bollo non risulta fra quelle della pratica: indicala di nuovo",
+	Doppio:              "Questo valore compare già in un'altra riga: controllalo",
 	MancaDichiarazione:  "Per proseguire spunta la casella",
 	FormatoIntero:       "Scrivi un numero intero, per esempio 3",
 	FormatoDecimale:     "Scrivi un numero, per esempio 12,5",

@@ -76,6 +76,7 @@ var sloveno = map[Chiave]string{
 	MancaConsenso:       "Izberite, ali dajete privolitev ali ne",
 	AppuntamentoAssente: "Termin ni več na voljo: izberite drugega",
 	BolloAssente:        "Kolek ne spada k tej vlogi: navedite ga ponovno",
+	Doppio:              "Ta vrednost je že v drugi vrstici: preverite jo",
 	MancaDichiarazione:  "Za nadaljevanje označite polje",
 	FormatoIntero:       "Vpišite celo število, na primer 3",
 	FormatoDecimale:     "Vpišite število, na primer 12,5",

@@ -76,6 +76,7 @@ var tedesco = map[Chiave]string{
 	MancaConsenso:       "Wählen Sie, ob Sie einwilligen oder nicht",
 	AppuntamentoAssente: "Der Termin ist nicht mehr verfügbar: wählen Sie einen anderen",
 	BolloAssente:        "Die Stempelmarke gehört nicht zu diesem Antrag: geben Sie sie erneut an",
+	Doppio:              "Dieser Wert kommt schon in einer anderen Zeile vor: prüfen Sie ihn",
 	MancaDichiarazione:  "Kreuzen Sie das Kästchen an, um fortzufahren",
 	FormatoIntero:       "Geben Sie eine ganze Zahl ein, zum Beispiel 3",
 	FormatoDecimale:     "Geben Sie eine Zahl ein, zum Beispiel 12,5",

@@ -42,9 +42,11 @@ type Voce struct {
 //	campi.PERCORSO.etichetta_riga  .etichetta_aggiungi
 //	campi.PERCORSO.opzioni.VALORE
 //	                   of an Elenco too, though they are not listed
+//	insiemi.INSIEME    EtichettaInsieme of the fields side by side
 //	regole.ID          the number of the rule, from zero, where it has no id
+//	blocchi.ID.regole.ID
 //
-// where PERCORSO is "nome", or "figli.nome" in a gruppo. Texts that are empty
+// where PERCORSO is "nome", "figli.nome" in a gruppo, "madre_nome" in a block. Texts that are empty
 // in Italian are not listed.
 func Voci(m *modulo.Modulo) []Voce {
 	d := m.Definizione()
@@ -56,10 +58,15 @@ func Voci(m *modulo.Modulo) []Voce {
 	}
 	metti("titolo", d.Titolo)
 	metti("descrizione", d.Descrizione)
+	insiemi := map[string]bool{}
 	var campi func(prefisso string, cc []modulo.Campo)
 	campi = func(prefisso string, cc []modulo.Campo) {
 		for _, c := range cc {
 			p := prefisso + c.ID
+			if k := chiaveInsieme(c.Insieme); c.Insieme != "" && !insiemi[k] {
+				insiemi[k] = true
+				metti(k, c.EtichettaInsieme)
+			}
 			for _, a := range attributi(c) {
 				metti(chiaveCampo(p, a.nome), a.testo)
 			}
@@ -69,13 +76,19 @@ func Voci(m *modulo.Modulo) []Voce {
 			campi(p+".", c.Campi)
 		}
 	}
-	for _, s := range d.Sezioni {
+	for _, s := range m.Sezioni() {
 		metti(chiaveSezione(s.ID, "titolo"), s.Titolo)
 		metti(chiaveSezione(s.ID, "descrizione"), s.Descrizione)
 		campi("", s.Campi)
 	}
-	for i, r := range d.Regole {
-		metti("regole."+nomeRegola(i, r), r.Messaggio)
+	regole := func(prefisso string, rr []modulo.Regola) {
+		for i, r := range rr {
+			metti(prefisso+"regole."+nomeRegola(i, r), r.Messaggio)
+		}
+	}
+	regole("", d.Regole)
+	for _, b := range d.Blocchi {
+		regole("blocchi."+b.ID+".", b.Regole)
 	}
 	return vv
 }
@@ -98,6 +111,8 @@ func chiaveCampo(percorso, attributo string) string { return "campi." + percorso
 
 func chiaveOpzione(percorso, valore string) string { return "campi." + percorso + ".opzioni." + valore }
 
+func chiaveInsieme(insieme string) string { return "insiemi." + insieme }
+
 func chiaveSezione(id, attributo string) string { return "sezioni." + id + "." + attributo }
 
 func nomeRegola(i int, r modulo.Regola) string {
@@ -113,25 +128,29 @@ type Traduzioni struct {
 	aperte []string // beginnings of the keys of options that come from an Elenco
 	testi  map[Lingua]Testi
 	regole map[string]string // Italian message → key
+	pronti map[string]int    // key → text of the program, used where there is no other
 }
 
 // Compila checks the translations against the form. A key that the form has not,
 // a language that is no code or is Italian (the form's own) and a text beyond
 // the limits or with control characters are refused, all at once, as
 // ErrTraduzioni; the error names keys, never texts. Missing and empty
-// translations are no error: see Mancanti.
+// translations are no error: see Mancanti. The words that package modulo itself
+// gives to a persona or an indirizzo are translated already.
 func Compila(m *modulo.Modulo, per map[Lingua]Testi) (*Traduzioni, error) {
-	t := &Traduzioni{voci: Voci(m), testi: make(map[Lingua]Testi, len(per)), regole: map[string]string{}}
+	t := &Traduzioni{voci: Voci(m), testi: make(map[Lingua]Testi, len(per)), regole: map[string]string{}, pronti: map[string]int{}}
 	note := make(map[string]bool, len(t.voci))
 	for _, v := range t.voci {
 		note[v.Chiave] = true
 	}
-	d := m.Definizione()
-	for _, s := range d.Sezioni {
+	for _, s := range m.Sezioni() {
 		t.apri("", s.Campi)
+		t.prontiPer("", s.Campi)
 	}
-	for i, r := range d.Regole {
-		t.regole[r.Messaggio] = "regole." + nomeRegola(i, r)
+	for _, v := range t.voci {
+		if strings.HasPrefix(v.Chiave, "regole.") || strings.HasPrefix(v.Chiave, "blocchi.") {
+			t.regole[v.Italiano] = v.Chiave
+		}
 	}
 	if len(per) > LimiteLingue {
 		return nil, fmt.Errorf("%w: oltre %d lingue", ErrTraduzioni, LimiteLingue)
@@ -210,7 +229,7 @@ func (t *Traduzioni) Mancanti(l Lingua) []Voce {
 	}
 	var q []Voce
 	for _, v := range t.voci {
-		if t.testi[l][v.Chiave] == "" {
+		if t.testo(l, v.Chiave, "").Valore == "" {
 			q = append(q, v)
 		}
 	}
@@ -230,6 +249,11 @@ func (t *Traduzioni) testo(l Lingua, chiave, italiano string) Testo {
 	if t != nil {
 		if s := t.testi[l][chiave]; s != "" {
 			return Testo{s, l}
+		}
+		if i, ok := t.pronti[chiave]; ok {
+			if s := pronti[i].in(l); s != "" {
+				return Testo{s, l}
+			}
 		}
 	}
 	return Testo{italiano, Italiano}

@@ -300,3 +300,33 @@ func FuzzLeggi(f *testing.F) {
 		}
 	})
 }
+
+// The words of the ready-made blocks need no translator, but may have one.
+func TestBlocchiPronti(t *testing.T) {
+	t.Parallel()
+	m, err := modulo.Compila(modulo.Definizione{ID: "m", Versione: 1, Titolo: "M", Sezioni: []modulo.Sezione{{ID: "s", Titolo: "S", Campi: []modulo.Campo{
+		{ID: "madre", Etichetta: "Madre", Tipo: modulo.Persona}, {ID: "casa", Etichetta: "Casa", Tipo: modulo.Indirizzo}, {ID: "prodotto_nome", Etichetta: "Nome", Tipo: modulo.Testo},
+		{ID: "cane", Etichetta: "Cane", Tipo: modulo.DaBlocco, Blocco: "cane"},
+	}}}, Blocchi: []modulo.Blocco{{ID: "cane", Campi: []modulo.Campo{{ID: "chip", Etichetta: "Chip", Tipo: modulo.Testo}}, Regole: []modulo.Regola{{Se: `chip == "x"`, Messaggio: "Indica il chip"}}}}})
+	require.NoError(t, err)
+	tr, err := lingua.Compila(m, map[lingua.Lingua]lingua.Testi{"de": {"insiemi.madre": "Mutter", "campi.madre_cognome.etichetta": "Familienname", "blocchi.cane.regole.0": "Geben Sie den Chip an"}})
+	require.NoError(t, err)
+	x := lingua.Per("de", m, tr)
+	require.Equal(t, lingua.Testo{"Vorname", "de"}, x.Campo("madre_nome", "etichetta", "Nome"))
+	require.Equal(t, lingua.Testo{"Familienname", "de"}, x.Campo("madre_cognome", "etichetta", "Cognome"))
+	require.Equal(t, lingua.Testo{"Nome", "it"}, x.Campo("prodotto_nome", "etichetta", "Nome"), "of no block")
+	c, _ := m.Campo("madre_nome")
+	require.Equal(t, lingua.Testo{"Mutter", "de"}, x.Insieme(c))
+	require.Equal(t, lingua.Testo{"Geben Sie den Chip an", "de"}, x.Regola("Indica il chip"))
+	for _, l := range lingua.Lingue()[1:] {
+		require.NotEmpty(t, lingua.Per(l, m, tr).Opzione("madre_sesso", modulo.Opzione{Valore: "F", Etichetta: "Femminile"}).Valore)
+		for _, v := range tr.Mancanti(l) {
+			require.NotContains(t, []string{"Nome", "CAP", "Comune", "Sesso", "Maschile"}, map[bool]string{true: "", false: v.Italiano}[v.Chiave == "campi.prodotto_nome.etichetta"], v.Chiave)
+		}
+	}
+	var mancano []string
+	for _, v := range tr.Mancanti("fr") {
+		mancano = append(mancano, v.Chiave)
+	}
+	require.Equal(t, []string{"titolo", "sezioni.s.titolo", "insiemi.madre", "insiemi.casa", "campi.prodotto_nome.etichetta", "insiemi.cane", "campi.cane_chip.etichetta", "blocchi.cane.regole.0"}, mancano)
+}
