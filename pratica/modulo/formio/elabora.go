@@ -53,6 +53,16 @@ type Esito struct {
 	// Guasto is ErrDati or ErrPassi: then nothing above is to be trusted. An error
 	// of Regola "limite" stands in Errori as well.
 	Guasto error
+
+	coperti []coperto
+}
+
+// coperto is a component that is not shown, by a condition, by logic or because
+// something around it is not; dove is the path of its value, of a text to read
+// that of the row it is in.
+type coperto struct {
+	nodo *nodo
+	dove string
 }
 
 // Valido says whether the submission can be accepted.
@@ -286,6 +296,13 @@ func (c *corsa) pulisci(p *posto) {
 	comp := c.comp(p.nodo)
 	if padre.intenzione || vero(comp, "hidden") {
 		a.intenzione = true
+	}
+	if a.condizione || a.intenzione {
+		dove := p.dove
+		if !p.dati() {
+			dove = p.riga
+		}
+		c.esito.coperti = append(c.esito.coperti, coperto{p.nodo, dove})
 	}
 	if !p.dati() || valore.Indefinito(c.valore(p)) || !a.condizione || !pulisce(comp) {
 		return
