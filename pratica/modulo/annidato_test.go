@@ -237,3 +237,18 @@ func FuzzAnnidato(f *testing.F) {
 		}
 	})
 }
+
+// After the inner rows, the outer row is itself again, though they call their
+// fields alike.
+func TestAnnidatoOmonimi(t *testing.T) {
+	t.Parallel()
+	dopo := campo("dopo", modulo.Testo)
+	dopo.ObbligatorioSe = `riga.x == "fuori"`
+	calcolo := campo("calcolo", modulo.Testo)
+	calcolo.Calcolo = "riga.x"
+	m := daCampi(t, gruppo("a", "A", campo("x", modulo.Testo), gruppo("b", "B", campo("x", modulo.Testo)), dopo, calcolo))
+	e := m.Valuta(modulo.Risposte{"a": []any{map[string]any{"x": "fuori", "b": []any{map[string]any{"x": "dentro"}}}, map[string]any{"x": "altro", "b": []any{map[string]any{"x": "fuori"}}}}}, modulo.Opzioni{})
+	require.Equal(t, []string{"a[0].dopo:obbligatorio"}, codici(e.Errori))
+	require.Equal(t, "fuori", e.Valori.Righe("a")[0]["calcolo"])
+	require.Equal(t, "altro", e.Valori.Righe("a")[1]["calcolo"])
+}

@@ -205,3 +205,38 @@ func TestIndirizzo(t *testing.T) {
 	require.Equal(t, []string{"dove_citta_estera:obbligatorio"}, codici(e.Errori))
 	require.Equal(t, modulo.Risposte{"dove_estero": true, "dove_via": "Via Appia", "dove_civico": "1", "dove_stato": "Francia"}, e.Valori)
 }
+
+// A block that holds a gruppo may be used in a row: its own become those of the
+// row around.
+func TestBlocchiInRiga(t *testing.T) {
+	t.Parallel()
+	d := veicoli()
+	d.Sezioni[0].Campi = []modulo.Campo{gruppo("parco", "Mezzo", usa("v", "veicolo"))}
+	d.Sezioni = d.Sezioni[:1]
+	m, err := modulo.Compila(d)
+	require.NoError(t, err)
+	c, ok := m.Campo("parco.v_assi.carico")
+	require.True(t, ok)
+	require.Equal(t, "not vuoto(sopra.v_targa) and vuoto(riga.nota)", c.ObbligatorioSe)
+	e := m.Valuta(modulo.Risposte{"parco": []any{map[string]any{"v_targa": "X", "v_peso": "36", "v_assi": []any{map[string]any{"carico": "37"}, nil}}}}, modulo.Opzioni{})
+	require.Equal(t, []string{"parco[0].v_targa:prima", "parco[0].v_peso:pesante", "parco[0].v_assi[0].carico:carico", "parco[0].v_assi[1].carico:obbligatorio"}, codici(e.Errori))
+	require.Equal(t, "72.00", e.Valori.Righe("parco")[0]["v_doppio"])
+}
+
+// Only the names of the fields are rewritten: not those of the inner row, of the
+// functions, nor what is between quotes.
+func TestBlocchiOmonimi(t *testing.T) {
+	t.Parallel()
+	quale := campo("quale", modulo.Testo)
+	quale.Se = `riga.anno == "anno" and anno(giorno) > 2000 and anno != "anno" and not vuoto(giorno)`
+	dentro := gruppo("righe", "R", campo("anno", modulo.Testo), quale)
+	d := conCampi(usa("b", "b"))
+	d.Blocchi = []modulo.Blocco{{ID: "b", Campi: []modulo.Campo{campo("anno", modulo.Testo), campo("giorno", modulo.Data), dentro}}}
+	m, err := modulo.Compila(d)
+	require.NoError(t, err)
+	c, _ := m.Campo("b_righe.quale")
+	require.Equal(t, `riga.anno == "anno" and anno(b_giorno) > 2000 and b_anno != "anno" and not vuoto(b_giorno)`, c.Se)
+	e := m.Valuta(modulo.Risposte{"b_anno": "x", "b_giorno": "2026-01-01", "b_righe": []any{map[string]any{"anno": "anno"}, map[string]any{"anno": "x"}}}, modulo.Opzioni{})
+	require.True(t, e.Visibile("b_righe[0].quale"))
+	require.False(t, e.Visibile("b_righe[1].quale"))
+}

@@ -97,6 +97,16 @@ func TestRiferimenti(t *testing.T) {
 	require.NotContains(t, b.String(), "giovedì")
 }
 
+// The composite types are types, and no compiled form has them.
+func TestTipiComposti(t *testing.T) {
+	t.Parallel()
+	for _, tipo := range modulo.TipiComposti() {
+		require.True(t, tipo.Valido())
+		require.NotContains(t, modulo.Tipi(), tipo)
+	}
+	require.False(t, modulo.Tipo("boh").Valido())
+}
+
 func TestTesti(t *testing.T) {
 	t.Parallel()
 	g := campo("figli", modulo.Gruppo)
