@@ -15,6 +15,36 @@
 //  4. esito := m.Valuta(risposte, …); on Avanti with errors of this section show
 //     it again (status 422), otherwise redirect (303)
 //
+// Where StatoModulo.Riaperti is used, step 1 is StatoModulo.Leggi with the same
+// state, and step 2 asks StatoModulo.Modificabile first.
+//
+// # Languages
+//
+// Italian is the default. Renderer.In and StatoModulo.Lingua choose another of
+// package lingua; the fragment then carries lang, and each text that is not in
+// that language (a translation that is missing) a lang of its own. Posted values
+// are codes, the same in every language.
+//
+// # Templates
+//
+// Config.Modelli holds files that take the place of single templates: "menu.html"
+// is the body of the template "menu". The names are those of the files of this
+// package's folder modelli: a field is printed by nota, testo, testo_lungo, menu
+// (select), radio, caselle, dichiarazione, data, file, gruppo, lettura and
+// lettura_lunga (read-only); its parts by aiuto, errore, asterisco,
+// asterisco_gruppo, aggiorna, documento; the rest by insieme, sezione, richiesta,
+// titolo, testo_titolo, riepilogo, voci, linee, stepper, passo and compiti.
+// "tipo-iban.html" prints the fields of one type, while they can be changed.
+//
+// A template sees what ours print: most of all {{.Attributi}}, all the attributes
+// of the control but type and class (id, name, value, required, aria-invalid,
+// aria-describedby…), {{.Gruppo}} for the fieldset of a group, {{.ID}},
+// {{.Etichetta}}, {{.Aiuto}}, {{.Errori}}, {{.Obbligatorio}}, {{.Opzioni}} and,
+// for the fixed texts, {{.T "avanti"}}. Escaping is that of html/template, by
+// context; there are no functions beyond its own. New prints a form of every type
+// with them: what does not parse, breaks or loses the id that the summary of the
+// errors links to is refused.
+//
 // # Names of the controls
 //
 // A control is named by the path of its answer ("nome", "figli[0].nome"); the

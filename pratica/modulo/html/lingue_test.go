@@ -27,6 +27,9 @@ func completo(t testing.TB, x string) *modulo.Modulo {
 			}
 		case modulo.Dichiarazione, modulo.Consenso, modulo.Nota:
 			c.Testo = x
+			if tipo != modulo.Nota {
+				c.Norma = "DPR 445/2000, art. 46"
+			}
 		case modulo.File:
 			c.MassimoFile, c.TipiFile, c.MassimoByte = 3, []string{"application/pdf"}, 5_000_000
 		case modulo.Gruppo:

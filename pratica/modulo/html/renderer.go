@@ -153,6 +153,10 @@ type StatoModulo struct {
 	Lingua     lingua.Lingua
 	Traduzioni *lingua.Traduzioni
 
+	// Documenti are the addresses of the texts that a dichiarazione or a consenso
+	// speaks of, by path: a link beside the control, never inside its label.
+	Documenti map[string]string
+
 	// DalRiepilogo says that the section was opened from the summary: Avanti
 	// reads "Salva e torna al riepilogo", and there is no Indietro.
 	DalRiepilogo bool

@@ -198,8 +198,16 @@ func TestRiferimenti(t *testing.T) {
 func TestConsenso(t *testing.T) {
 	t.Parallel()
 	m := completo(t, "Acconsento a tutto")
-	p := sezione(t, m, "s", nil, nil, statoCompleto())
+	st := statoCompleto()
+	st.Documenti = map[string]string{"c_consenso": "/informativa", "c_testo": "/no"}
+	p := sezione(t, m, "s", nil, nil, st)
 	require.Contains(t, p, `<legend class="px-0">Acconsento a tutto`)
+	require.Contains(t, p, "</div>\n<p><a href=\"/informativa\">Leggi il documento<span class=\"visually-hidden\">: Acconsento a tutto</span></a></p>\n</fieldset>", "outside of every label")
+	require.NotContains(t, p, `href="/no"`)
+	var b strings.Builder
+	st.Documenti["c_dichiarazione"] = "javascript:alert(1)"
+	require.NoError(t, renderer(t).Sezione(&b, m, "s", nil, nil, st))
+	require.NotContains(t, b.String(), "javascript:")
 	for _, e := range albero(t, p) {
 		if e.a["name"] == "c_consenso" || e.a["name"] == "c_dichiarazione" {
 			require.False(t, e.ha("checked"))

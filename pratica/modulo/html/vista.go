@@ -69,6 +69,7 @@ type vistaCampo struct {
 	Euro              bool
 	Righe             int // rows of a textarea
 	Opzioni           []vistaOpzione
+	Documento         string // address of the text that a dichiarazione or a consenso speaks of
 	Nessuna           string // said where there is nothing to choose from
 	Parti             []vistaParte
 	File              []vistaFile
@@ -351,6 +352,12 @@ func (k *costruttore) campo(c modulo.Campo, percorso string, v any, bloccato boo
 		k.soloLettura(f, c, percorso, v)
 	default:
 		k.controllo(f, c, percorso, v)
+	}
+	if c.Tipo == modulo.Dichiarazione || c.Tipo == modulo.Consenso {
+		f.Documento = k.stato.Documenti[percorso]
+		if c.Norma != "" {
+			k.unisci(f, lingua.Testo{Valore: c.Norma, Lingua: lingua.Italiano})
+		}
 	}
 	k.attributi(f)
 	k.richiesti = k.richiesti || f.Obbligatorio
