@@ -86,7 +86,7 @@ func Importa(d *Definizione, opz OpzioniImporta) (*Modulo, *Rapporto, error) {
 	i.m.nodi = a.nodi
 	i.righe = make([]RigaRapporto, len(a.nodi))
 	for _, n := range a.nodi {
-		i.righe[n.id] = RigaRapporto{Percorso: n.completo, Tipo: n.tipo, Etichetta: etichetta(n), Portata: Portato}
+		i.righe[n.id] = RigaRapporto{Percorso: n.completo, Tipo: n.tipo, Etichetta: etichetta(n.comp), Portata: Portato}
 	}
 	visti := map[string]bool{}
 	for _, n := range a.nodi {
@@ -98,20 +98,27 @@ func Importa(d *Definizione, opz OpzioniImporta) (*Modulo, *Rapporto, error) {
 			visti[n.datiSenza] = true
 		}
 	}
-	i.estranei(d.componenti, "")
+	i.estranei(cc, "", true)
 	return i.m, &Rapporto{Righe: i.righe, Differenze: slices.Sorted(maps.Keys(i.m.difforme))}, nil
 }
 
-// estranei reports what stands where a component should and is none.
-func (i *importazione) estranei(vv []any, sopra string) {
+// estranei reports what stands where a component should and is none, and what
+// Form.io itself does not read there.
+func (i *importazione) estranei(vv []any, sopra string, letto bool) {
 	for _, v := range vv {
 		c, ok := v.(map[string]any)
+		dove := unisci(sopra, testo(c, "key"))
 		if !ok {
-			i.righe = append(i.righe, RigaRapporto{Percorso: sopra, Portata: NonPortato, Motivi: []string{"al posto di un componente c'è altro"}})
+			i.righe = append(i.righe, RigaRapporto{Percorso: dove, Portata: NonPortato, Motivi: []string{"al posto di un componente c'è altro"}})
 			continue
 		}
-		for _, g := range gruppiDi(c) {
-			i.estranei(g, unisci(sopra, testo(c, "key")))
+		if !letto {
+			i.righe = append(i.righe, RigaRapporto{Percorso: dove, Tipo: testo(c, "type"), Etichetta: etichetta(c),
+				Portata: NonPortato, Motivi: []string{"il componente sta dove nemmeno Form.io lo legge"}})
+		}
+		tutti, letti := gruppiDi(c), gruppiLetti(c, strutturato(c))
+		for _, g := range tutti {
+			i.estranei(g, dove, letto && slices.ContainsFunc(letti, func(l []any) bool { return len(l) == len(g) && len(l) > 0 && &l[0] == &g[0] }))
 		}
 	}
 }
@@ -146,13 +153,13 @@ func (i *importazione) traduciTipi(v any) any {
 	return v
 }
 
-func etichetta(n *nodo) string {
+func etichetta(c map[string]any) string {
 	for _, k := range []string{"label", "title", "legend", "placeholder"} {
-		if s := testo(n.comp, k); s != "" {
+		if s := testo(c, k); s != "" {
 			return s
 		}
 	}
-	return n.nome
+	return testo(c, "key")
 }
 
 // nota writes a reason; the worst outcome stays.

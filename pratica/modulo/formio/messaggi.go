@@ -52,6 +52,10 @@ var catalogo = map[string]string{
 	"custom":               "{{field}}: controlla quello che hai scritto",
 	"jsonLogic":            "{{field}}: controlla quello che hai scritto",
 	"nonVerificabile":      "{{field}}: questo dato non si può verificare qui; rivolgiti all'ufficio",
+	"appuntamento":         "{{field}}: scegli un giorno e un'ora fra quelli liberi",
+	"nomiUguali":           "{{field}}: ci sono due file con lo stesso nome",
+	"firma":                "{{field}}: il file deve essere firmato digitalmente",
+	"quadratura":           "{{field}}: le voci non corrispondono all'importo da pagare",
 	"limite":               "I dati inviati sono troppi: riduci allegati, righe o testi e riprova",
 }
 

@@ -134,28 +134,32 @@ func (a *albero) ramo(c map[string]any, genitore *nodo) *nodo {
 	if n.tipo == "checkbox" && c["inputType"] == "radio" && testo(c, "name") != "" {
 		n.chiave = testo(c, "name")
 	}
-	switch n.modello {
-	case modRighe, modRigheDati, modSottomodulo, modOggetto, modMappa:
-		n.annidato = true
-	}
-	n.annidato = n.annidato || vero(c, "tree")
+	n.annidato = strutturato(c)
 	n.percorsi()
-	if n.annidato {
-		cc, _ := c["components"].([]any)
-		n.figli = a.rami(cc, n)
-		return n
-	}
-	n.dopo = n.tipo != "" && n.modello != modNessuno
-	gruppi := gruppiDi(c)
-	if _, ok := c["columns"].([]any); ok {
-		gruppi = gruppiDi(map[string]any{"columns": c["columns"]})
-	} else if _, ok := c["rows"].([]any); ok {
-		gruppi = gruppiDi(map[string]any{"rows": c["rows"]})
-	}
-	for _, g := range gruppi {
+	n.dopo = !n.annidato && n.tipo != "" && n.modello != modNessuno
+	for _, g := range gruppiLetti(c, n.annidato) {
 		n.figli = append(n.figli, a.rami(g, n)...)
 	}
 	return n
+}
+
+// gruppiLetti are those of gruppiDi that Form.io reads: in a structure its
+// components, elsewhere the columns, or the rows, or the components.
+func gruppiLetti(c map[string]any, annidato bool) [][]any {
+	for _, k := range []string{"columns", "rows"} {
+		if _, ok := c[k].([]any); ok && !annidato {
+			return gruppiDi(map[string]any{k: c[k]})
+		}
+	}
+	return gruppiDi(map[string]any{"components": c["components"]})
+}
+
+func strutturato(c map[string]any) bool {
+	switch modelloDi(c) {
+	case modRighe, modRigheDati, modSottomodulo, modOggetto, modMappa:
+		return true
+	}
+	return vero(c, "tree")
 }
 
 // percorsi are those of componentPath in @formio/core.

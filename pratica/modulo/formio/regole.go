@@ -154,11 +154,8 @@ func (c *corsa) valida(p *posto, loc *radiceLocale) {
 		una.v, una.indice = v, i
 		for j := range regoleCore {
 			r := &regoleCore[j]
-			if r.intera || !r.vale(&k) && (c.o.Fedele || !r.vale(&una)) {
-				continue
-			}
-			// Form.io asks the list and tries the value; here the value is asked too
-			if c.o.Fedele || r.vale(&una) {
+			// Form.io asks the list first, and so skips most rules of texts
+			if !r.intera && r.vale(&una) && (!c.o.Fedele || r.vale(&k)) {
 				una.giudica(r)
 			}
 		}
@@ -193,6 +190,7 @@ func (c *corsa) nostre(k *caso) bool {
 		c.segnala(k.p, difetto{regola: "nonarray", chiave: "nonarray"})
 		return false
 	}
+	c.stanza(k)
 	if k.p.tipo == "survey" && vero(k.validate, "required") && pieno(k.v) {
 		domande, _ := k.comp["questions"].([]any)
 		risposte, _ := k.v.(map[string]any)

@@ -2,8 +2,8 @@ package formio
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/sportello-digitale/pratiche/pratica/modulo/formio/internal/valore"
 )
@@ -12,6 +12,9 @@ var (
 	reEmail = regexp.MustCompile(`^(?:[^<>()\[\]\\.,;:\s@"]+(?:\.[^<>()\[\]\\.,;:\s@"]+)*|".+")@(?:\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\]|(?:[a-zA-Z\-0-9]+\.)+[a-zA-Z]{2,})$`)
 	// the addresses of reURL and reURLSenzaDominio, without the exclusion of private networks: see privato
 	reURL = regexp.MustCompile(`(?i)^(?:(?:(?:https?|ftp):)?//)?(?:\S+(?::\S*)?@)?(?:` + reNumeri + `|` + reNomi + `\.[a-z\x{a1}-\x{ffff}]{2,})(?::\d{2,5})?(?:[/?#]\S*)?$`)
+
+	reCifra, reLettera          = regexp.MustCompile(`[0-9]`), regexp.MustCompile(`[a-zA-Z]`)
+	reMinuscola, reCifraLettera = regexp.MustCompile(`[a-z]`), regexp.MustCompile(`[a-zA-Z0-9]`)
 
 	reURLSenzaDominio = regexp.MustCompile(`(?i)^(?:https?|ftp)://(?:\S+(?::\S*)?@)?(?:` + reNumeri + `|` + reNomi + `)(?::\d{2,5})?(?:[/?#]\S*)?$`)
 )
@@ -124,42 +127,39 @@ func regolaMaschera(k *caso) verdetto {
 			return bene
 		}
 	}
-	if !nellaMaschera(v, maschera) {
+	if !nellaMaschera(v, maschera, k.c.o.Fedele) {
 		return male("mask", "mask")
 	}
 	return bene
 }
 
-// nellaMaschera is matchInputMask: 9 a digit, A a letter, a a small letter, * either.
-func nellaMaschera(v any, maschera string) bool {
-	caratteri, ok := v.(string)
-	if !ok {
-		vv, ok := v.([]any)
-		return !ok || len(vv) <= utf8.RuneCountInString(maschera) && maschera == ""
-	}
-	if valore.Lunghezza(caratteri) > valore.Lunghezza(maschera) {
+// nellaMaschera is matchInputMask: 9 a digit, A a letter, a a small letter, *
+// either. Where the text is shorter than the mask, JavaScript tries the word
+// "undefined", which has letters: fedele does as well.
+func nellaMaschera(v any, maschera string, fedele bool) bool {
+	if _, ok := v.(string); !ok && !fedele {
 		return false
 	}
-	rr := []rune(caratteri)
+	if valore.Minore(float64(valore.Lunghezza(maschera)), valore.Membro(v, "length")) {
+		return false
+	}
 	for i, m := range []rune(maschera) {
-		if i >= len(rr) {
+		x := valore.Membro(v, strconv.Itoa(i))
+		if valore.Indefinito(x) && !fedele {
 			return false
 		}
-		r := rr[i]
-		cifra, minuscola, maiuscola := r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z'
+		var classe *regexp.Regexp
 		switch m {
 		case '9':
-			ok = cifra
+			classe = reCifra
 		case 'A':
-			ok = minuscola || maiuscola
+			classe = reLettera
 		case 'a':
-			ok = minuscola
+			classe = reMinuscola
 		case '*':
-			ok = cifra || minuscola || maiuscola
-		default:
-			ok = r == m
+			classe = reCifraLettera
 		}
-		if !ok {
+		if classe != nil && !classe.MatchString(valore.Testo(x)) || classe == nil && x != string(m) {
 			return false
 		}
 	}

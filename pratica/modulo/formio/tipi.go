@@ -72,6 +72,10 @@ func (i *importazione) tipo(n *nodo) {
 		if p := testo(c, "provider"); p != "" {
 			i.nota(n, PortatoConDifferenza, "l'indirizzo cercato con un servizio esterno non è verificato")
 		}
+	case "financial_report":
+		if n.nome != "payment_financial_report" {
+			i.nota(n, PortatoConDifferenza, "la ripartizione contabile si deve chiamare payment_financial_report")
+		}
 	case "file", "sdcfile":
 		i.nota(n, PortatoConDifferenza, "il contenuto del file è controllato da chi lo riceve, non qui")
 	}
