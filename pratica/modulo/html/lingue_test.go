@@ -88,6 +88,11 @@ func TestOgniTipoOgniLingua(t *testing.T) {
 			require.Contains(t, pagina, l.Conta(lingua.ErroriDaCorreggere, len(e.DellaSezione("s"))))
 			coerenti(t, pagina, len(e.DellaSezione("s")))
 			italiane(t, pagina, l.Fissa())
+			for _, x := range albero(t, pagina) {
+				if x.a["type"] == "checkbox" {
+					require.Equal(t, len(e.Di(x.a["name"])) > 0, x.a["aria-invalid"] == "true", x.a["id"])
+				}
+			}
 			require.Equal(t, pagina, sezione(t, m, "s", v, e, st), "the same twice")
 		}
 		pagina := sezione(t, m, "s", nil, nil, st)

@@ -97,6 +97,8 @@ func TestRiapertiAzioni(t *testing.T) {
 		require.Equal(t, html.Azione{Genere: html.Salva}, a, azione)
 		require.Equal(t, prima, dopo)
 	}
+	dopo, _ := html.StatoModulo{Precompilate: modulo.Risposte{"c_testo": "Ada"}}.Leggi(m, "s", modulo.Risposte{"c_testo": "Eva"}, url.Values{"c_testo": {"Zoe"}, "c_intero": {"1"}})
+	require.Equal(t, modulo.Risposte{"c_testo": "Eva", "c_intero": "1"}, dopo)
 	_, a := html.Leggi(m, "s", prima, url.Values{"_azione": {"aggiorna:comune"}})
 	require.Equal(t, html.Azione{Genere: html.Aggiorna, Campo: "comune"}, a)
 	require.Equal(t, "comune", a.Fuoco())
