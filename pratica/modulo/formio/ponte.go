@@ -99,7 +99,7 @@ func (p *Ponte) Definizione() modulo.Definizione { return p.nudo.Definizione() }
 func (p *Ponte) Rapporto() []RigaRapporto { return slices.Clone(p.righe) }
 
 func (b *carpentiere) nota(n *nodo, portata Portata, motivo string) {
-	b.p.righe = append(b.p.righe, RigaRapporto{Percorso: n.completo, Tipo: n.tipo, Etichetta: etichetta(n), Portata: portata, Motivi: []string{motivo}})
+	b.p.righe = append(b.p.righe, RigaRapporto{Percorso: n.completo, Tipo: n.tipo, Etichetta: etichetta(n.comp), Portata: portata, Motivi: []string{motivo}})
 }
 
 // carpentiere builds the Definizione.
@@ -126,7 +126,7 @@ func (b *carpentiere) sezioni(radice []*nodo) {
 		chiudi()
 		titolo := soloTesto(testo(n.comp, "title"))
 		if titolo == "" {
-			titolo = etichetta(n)
+			titolo = etichetta(n.comp)
 		}
 		b.sezione(n.nome, titolo, n.figli)
 	}
@@ -195,7 +195,7 @@ func (b *carpentiere) gruppo(n *nodo, sopra *campoPonte, dove insieme) (modulo.C
 		return modulo.Campo{}, false
 	}
 	f := b.posa(n, sopra, modulo.Gruppo)
-	c := modulo.Campo{ID: f.id, Etichetta: etichetta(n), Aiuto: aiuto(n), Tipo: modulo.Gruppo, EtichettaRiga: "Riga", Insieme: dove.id, EtichettaInsieme: dove.etichetta}
+	c := modulo.Campo{ID: f.id, Etichetta: etichetta(n.comp), Aiuto: aiuto(n), Tipo: modulo.Gruppo, EtichettaRiga: "Riga", Insieme: dove.id, EtichettaInsieme: dove.etichetta}
 	c.EtichettaAggiungi = soloTesto(testo(n.comp, "addAnother"))
 	v := oggetto(n.comp, "validate")
 	c.Obbligatorio = vero(v, "required")

@@ -21,7 +21,7 @@ func (b *carpentiere) campo(n *nodo, g *campoPonte) (modulo.Campo, bool) {
 	}
 	f := b.posa(n, g, tipo)
 	v := oggetto(n.comp, "validate")
-	c := modulo.Campo{ID: f.id, Etichetta: soloTesto(etichetta(n)), Aiuto: aiuto(n), Tipo: tipo, Obbligatorio: vero(v, "required")}
+	c := modulo.Campo{ID: f.id, Etichetta: soloTesto(etichetta(n.comp)), Aiuto: aiuto(n), Tipo: tipo, Obbligatorio: vero(v, "required")}
 	if c.Etichetta == "" {
 		c.Etichetta = n.nome
 	}
