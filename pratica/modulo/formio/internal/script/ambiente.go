@@ -20,16 +20,17 @@ var preludio string
 
 // ambiente is a runtime whose built-ins are guarded and frozen. One evaluation uses it at a time.
 type ambiente struct {
-	rt             *goja.Runtime
-	limite, chiave goja.Value
-	istanza        goja.Value
-	di             []string // the globals that belong here
-	c              Contesto
-	valore         any
-	scadenza       time.Time
-	motivo         error // why a guard stopped the script
-	guasto         bool  // not to be used again
-	espressioni    map[string]*regexp2.Regexp
+	rt              *goja.Runtime
+	limite, chiave  goja.Value
+	istanza         goja.Value
+	di              []string // the globals that belong here
+	c               Contesto
+	valore          any
+	scadenza        time.Time
+	testo, elementi int   // what the script may still make
+	motivo          error // why a guard stopped the script
+	guasto          bool  // not to be used again
+	espressioni     map[string]*regexp2.Regexp
 }
 
 func nuovoAmbiente() (*ambiente, error) {
@@ -45,6 +46,7 @@ func nuovoAmbiente() (*ambiente, error) {
 		return nil, err
 	}
 	f, _ := goja.AssertFunction(v)
+	a.testo, a.elementi = maxTestoInTutto, maxElementiInTutto
 	istanza, err := f(goja.Undefined(), a.rt.ToValue(map[string]any{
 		"guarda":     a.guarda,
 		"ferma":      func() { a.ferma(ErrTroppoGrande) },
@@ -71,6 +73,7 @@ func nuovoAmbiente() (*ambiente, error) {
 
 func (a *ambiente) prepara(c Contesto, v any) {
 	a.c, a.valore, a.motivo = c, nil, nil
+	a.testo, a.elementi = maxTestoInTutto, maxElementiInTutto
 	if w, err := limita(v); err == nil {
 		a.valore = w
 	}
@@ -102,15 +105,26 @@ func (a *ambiente) ferma(err error) {
 	panic(a.rt.NewGoError(err))
 }
 
-// misura lets pass what is not too long.
+// What an evaluation may make in all, kept or not: about 128 MB at the worst.
+const (
+	maxTestoInTutto    = 32 << 20 // UTF-16 units
+	maxElementiInTutto = 4 << 20
+)
+
+// misura lets pass what is not too long, alone and with all that was made before.
 func (a *ambiente) misura(v goja.Value) goja.Value {
 	switch x := v.(type) {
 	case goja.String:
-		if x.Length() > MaxTesto {
+		n := x.Length()
+		if a.testo -= n; n > MaxTesto || a.testo < 0 {
 			a.ferma(ErrTroppoGrande)
 		}
 	case *goja.Object:
-		if x.ClassName() == "Array" && x.Get("length").ToInteger() > MaxElementi {
+		if x.ClassName() != "Array" {
+			break
+		}
+		n := x.Get("length").ToInteger()
+		if a.elementi -= int(min(n, MaxElementi)); n > MaxElementi || a.elementi < 0 {
 			a.ferma(ErrTroppoGrande)
 		}
 	}

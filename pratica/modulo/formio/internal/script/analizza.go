@@ -181,6 +181,10 @@ func (a *analisi) nodo(n any) {
 		if x.Tag != nil {
 			a.mancano["template con etichetta"] = true
 		}
+	case *ast.RegExpLiteral:
+		if len(x.Pattern) > 2000 {
+			a.mancano["espressione regolare lunga"] = true
+		}
 	case *ast.MetaProperty:
 		a.mancano["new.target"] = true
 	}
@@ -339,6 +343,8 @@ func cresce(n any) bool {
 		return x.Operator == token.PLUS
 	case *ast.AssignExpression:
 		return x.Operator == token.PLUS
+	case *ast.ArrayLiteral:
+		return slices.ContainsFunc(x.Value, func(e ast.Expression) bool { _, ok := e.(*ast.SpreadElement); return ok })
 	case *ast.TemplateLiteral, *ast.NewExpression, *ast.OptionalChain:
 		return true
 	case *ast.CallExpression:

@@ -72,7 +72,13 @@
   put(JSON, 'parse', function parse(s) { return go.leggiJSON(String(s)); });
 
   // Regular expressions: one engine, that stops when time is over.
-  const RP = RegExp.prototype;
+  const RP = RegExp.prototype, RegExpVera = RegExp;
+  put(G, 'RegExp', function RegExp(p, f) {
+    if ((isRegExp(p) ? p.source : String(p)).length > 2000) go.ferma();
+    return f === undefined ? new RegExpVera(p) : new RegExpVera(p, f);
+  });
+  G.RegExp.prototype = RP;
+  put(RP, 'constructor', G.RegExp);
   put(RP, 'exec', function exec(s) {
     s = String(s);
     const g = this.global || this.sticky, da = g ? this.lastIndex : 0;
@@ -103,7 +109,7 @@
     }
     return q;
   };
-  const isRegExp = (p) => typeof p === 'object' && p instanceof RegExp;
+  const isRegExp = (p) => typeof p === 'object' && p instanceof RegExpVera;
   const sostituisci = (s, p, r, tutte) => {
     s = String(s);
     const con = typeof r === 'function' ? (m) => String(r(...m, m.index, s)) : (m) => espandi(String(r), m, s);

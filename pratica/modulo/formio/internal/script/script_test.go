@@ -155,30 +155,31 @@ func TestEspressioniVere(t *testing.T) {
 func TestBisogni(t *testing.T) {
 	t.Parallel()
 	for sorgente, atteso := range map[string]string{
-		`value = window.x`:                        "window",
-		`fetch('/x')`:                             "fetch",
-		`new XMLHttpRequest()`:                    "XMLHttpRequest",
-		`instance.setItems([])`:                   "instance.setItems",
-		`value = _.debounce(x => x)`:              "_.debounce",
-		`value = utils.sum(1)`:                    "utils",
-		`value = moment.duration(1)`:              "moment.duration",
-		`async function f() {}`:                   "async",
-		`class A {}`:                              "class",
-		`data.l.length = 1e9`:                     "length =",
-		`value = {__proto__: data}`:               "__proto__",
-		`data.__proto__.x = 1`:                    "__proto__",
-		`[data.l.length] = [4]`:                   "destrutturazione in un membro",
-		`for (data.x of [1]) {}`:                  "destrutturazione in un membro",
-		`eval('1')`:                               "eval",
-		`globalThis.x = 1`:                        "globalThis",
-		`function* g() {}`:                        "function*",
-		`Math = 1`:                                "Math =",
-		`_[data.x](1)`:                            "_[…]",
-		`with (data) {}`:                          "with",
-		`let [a, ...b] = data.l`:                  "...",
-		"value = String.raw`a`":                   "template con etichetta",
-		`function f() { return new.target }`:      "new.target",
-		`value = x instanceof Foo ? a : document`: "Foo a document x",
+		`value = window.x`:                            "window",
+		`fetch('/x')`:                                 "fetch",
+		`new XMLHttpRequest()`:                        "XMLHttpRequest",
+		`instance.setItems([])`:                       "instance.setItems",
+		`value = _.debounce(x => x)`:                  "_.debounce",
+		`value = utils.sum(1)`:                        "utils",
+		`value = moment.duration(1)`:                  "moment.duration",
+		`async function f() {}`:                       "async",
+		`class A {}`:                                  "class",
+		`data.l.length = 1e9`:                         "length =",
+		`value = {__proto__: data}`:                   "__proto__",
+		`data.__proto__.x = 1`:                        "__proto__",
+		`[data.l.length] = [4]`:                       "destrutturazione in un membro",
+		`for (data.x of [1]) {}`:                      "destrutturazione in un membro",
+		`eval('1')`:                                   "eval",
+		`globalThis.x = 1`:                            "globalThis",
+		`function* g() {}`:                            "function*",
+		`Math = 1`:                                    "Math =",
+		`_[data.x](1)`:                                "_[…]",
+		`with (data) {}`:                              "with",
+		`let [a, ...b] = data.l`:                      "...",
+		"value = String.raw`a`":                       "template con etichetta",
+		`function f() { return new.target }`:          "new.target",
+		`value = /` + strings.Repeat("a", 2001) + `/`: "espressione regolare lunga",
+		`value = x instanceof Foo ? a : document`:     "Foo a document x",
 	} {
 		p, err := script.Compila(script.Calcolo, sorgente)
 		require.NoError(t, err, sorgente)
@@ -234,6 +235,7 @@ func TestOstili(t *testing.T) {
 		`value = 'a'.repeat(1e5).replace(/a/g, 'b'.repeat(1e5))`,
 		`value = 'a'.repeat(1e5).replace(/a/g, "$'")`,
 		`value = 'a'.padEnd(1e9)`,
+		`const a = Array.from({length: 15000}); value = []; for (;;) value.push([...a])`,
 		`value = ['a'.repeat(1e5)]; for (let i = 0; i < 20; i++) value = value.concat(value); value.join()`,
 		`const s = 'a'.repeat(2e5); value = Object.fromEntries(Array.from({length: 5000}, (_, i) => [i, s]))`,
 		`value = Math.max.apply(null, {length: 1e9})`,
@@ -259,6 +261,18 @@ func TestOstili(t *testing.T) {
 		_, err := esegui(t, script.Azione, s, oggetto{"data": oggetto{"nome": "Mario"}})
 		require.ErrorIs(t, err, script.ErrEsecuzione, s)
 		require.NotContains(t, err.Error(), "Mario")
+	}
+	for _, s := range []string{
+		`value = {}; for (let i = 0; i < 1e6; i++) value[i] = 'a'.repeat(2e5) + i`,
+		`const a = Array.from({length: 15000}); value = []; for (;;) value.push(a.slice())`,
+		"const a = 'a'.repeat(2e5); value = []; for (;;) value.push(`${a}b`)",
+		`value = new RegExp('a{1000}'.repeat(2000))`,
+		`value = 'a'.match('a{1000}'.repeat(2000))`,
+	} {
+		p, err := insieme.Compila(script.Azione, s)
+		require.NoError(t, err)
+		v, err := p.Esegui(context.Background(), script.Contesto{Tempo: time.Minute}, nil)
+		require.ErrorIs(t, err, script.ErrTroppoGrande, "%s: %.50v", s, v)
 	}
 	p, err := script.Compila(script.Azione, `value = data.a`)
 	require.NoError(t, err)
