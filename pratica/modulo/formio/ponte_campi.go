@@ -52,6 +52,10 @@ func (b *carpentiere) campo(n *nodo, g *campoPonte) (modulo.Campo, bool) {
 		b.file(n, &c)
 	case modulo.Data:
 		f.conMese = n.tipo == "day" && !vero(n.comp, "dayFirst")
+		if n.tipo == "day" {
+			parti := oggetto(n.comp, "fields")
+			c.Obbligatorio = c.Obbligatorio || vero(oggetto(parti, "day"), "required") && vero(oggetto(parti, "month"), "required") && vero(oggetto(parti, "year"), "required")
+		}
 	}
 	calcolato := n.script.calcolo != nil || n.script.calcoloRotto
 	if calcolato {
