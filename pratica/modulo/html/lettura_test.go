@@ -80,6 +80,9 @@ func TestDifferenze(t *testing.T) {
 	}
 	aggiunto := lettura(t, m, prima, html.StatoLettura{Allegati: allegati(), Prima: cambia(func(v modulo.Risposte) { delete(v, "c_email") })})
 	require.Equal(t, 1, strings.Count(aggiunto, "<strong>Aggiunto con l&#39;integrazione</strong>"), "the day is not known")
+	gemelli := map[string]modulo.InfoFile{"f1": allegati()["f1"], "f3": allegati()["f1"]}
+	p := lettura(t, m, cambia(func(v modulo.Risposte) { v["c_file"] = []string{"f3"} }), html.StatoLettura{Allegati: gemelli, Prima: prima})
+	require.Equal(t, 1, strings.Count(p, "<strong>Modificato"), "another file of the same name and size")
 	var b strings.Builder
 	require.NoError(t, renderer(t).In(lingua.Tedesco, nil).Lettura(&b, m, cambia(func(v modulo.Risposte) { v["c_data"] = "2026-05-01" }), html.StatoLettura{Prima: prima, Data: aprile12}))
 	require.Contains(t, b.String(), "Mit der Ergänzung vom 12. 4. 2026 geändert</strong>; vorher: <del>31. 3. 2026</del>")

@@ -27,7 +27,6 @@ const (
 	Carica             Chiave = "carica"
 	Elimina            Chiave = "elimina"
 	EliminaFile        Chiave = "elimina_file" // after Elimina, hidden; {0} the name
-	FileCaricati       Chiave = "file_caricati"
 	FileCaricato       Chiave = "file_caricato"
 	FileErrore         Chiave = "file_errore"
 	FilePerso          Chiave = "file_perso"

@@ -26,7 +26,6 @@ var francese = map[Chiave]string{
 	Carica:             "Téléverser",
 	Elimina:            "Supprimer",
 	EliminaFile:        " le fichier {0}",
-	FileCaricati:       "Fichiers téléversés",
 	FileCaricato:       "Fichier téléversé : ",
 	FileErrore:         "Erreur de téléversement du fichier : ",
 	FilePerso:          "plus disponible",

@@ -26,7 +26,6 @@ var inglese = map[Chiave]string{
 	Carica:             "Upload",
 	Elimina:            "Delete",
 	EliminaFile:        " the file {0}",
-	FileCaricati:       "Uploaded files",
 	FileCaricato:       "Uploaded file: ",
 	FileErrore:         "File upload error: ",
 	FilePerso:          "no longer available",

@@ -32,7 +32,6 @@ var italiano = map[Chiave]string{
 	Carica:             "Carica",
 	Elimina:            "Elimina",
 	EliminaFile:        " il file {0}",
-	FileCaricati:       "File caricati",
 	FileCaricato:       "File caricato: ",
 	FileErrore:         "Errore caricamento file: ",
 	FilePerso:          "non più disponibile",

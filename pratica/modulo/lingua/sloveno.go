@@ -26,7 +26,6 @@ var sloveno = map[Chiave]string{
 	Carica:             "Naloži",
 	Elimina:            "Izbriši",
 	EliminaFile:        " datoteko {0}",
-	FileCaricati:       "Naložene datoteke",
 	FileCaricato:       "Naložena datoteka: ",
 	FileErrore:         "Napaka pri nalaganju datoteke: ",
 	FilePerso:          "ni več na voljo",

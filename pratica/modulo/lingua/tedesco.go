@@ -26,7 +26,6 @@ var tedesco = map[Chiave]string{
 	Carica:             "Hochladen",
 	Elimina:            "Löschen",
 	EliminaFile:        ": Datei {0}",
-	FileCaricati:       "Hochgeladene Dateien",
 	FileCaricato:       "Hochgeladene Datei: ",
 	FileErrore:         "Fehler beim Hochladen der Datei: ",
 	FilePerso:          "nicht mehr verfügbar",
