@@ -58,31 +58,21 @@ func (p *pagina) titolo() string {
 // rivista begins the addresses where pages are shown again.
 const rivista = "/_rivista/"
 
-// teatro is a portal on parts in memory, with a clock that a test moves, that
+// teatro is a portal on parts in memory, with a clock that stands still, that
 // keeps what it answers.
 type teatro struct {
 	t      *testing.T
 	p      *web.Portale
 	server *httptest.Server
 	rotte  []string // patterns that were mounted
+	ora    time.Time
 
 	mu     sync.Mutex
-	ora    time.Time
 	guasto error // of every write of the store, while it is set
 	viste  []*pagina
 }
 
-func (x *teatro) orologio() time.Time {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.ora
-}
-
-func (x *teatro) avanza(d time.Duration) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.ora = x.ora.Add(d)
-}
+func (x *teatro) orologio() time.Time { return x.ora }
 
 func (x *teatro) rompi(err error) {
 	x.mu.Lock()

@@ -122,9 +122,9 @@ type revisionato struct{ regola, testo, dove, perche string }
 var revisionati = []revisionato{
 	{"color-contrast", "background image", `.`, "le icone degli avvisi stanno accanto al testo, non sotto"},
 	{"color-contrast", "too short", `badge|bg-|steppers-number`, "i numeri nei contrassegni sono testo: si misura il contrasto"},
-	{"color-contrast", "partially obscured", `.`, "l'ombra o il filetto di un elemento vicino non copre il testo: si misura il contrasto"},
+	{"color-contrast", "partially obscured", `badge|bg-|\.h6`, "il riquadro dei caratteri è più alto del contrassegno, o la legenda sta sul bordo del gruppo: le lettere no"},
 	{"color-contrast", "no value", `.`, "il campo è vuoto: si misura il contrasto di ciò che vi si scriverà"},
-	{"color-contrast", "pseudo element", `.`, "il filetto accanto al testo è uno pseudo-elemento: si misura il contrasto"},
+	{"color-contrast", "pseudo element", `steppers|label|a\[|a$`, "il filetto accanto al testo è uno pseudo-elemento: si misura il contrasto"},
 }
 
 func (r revisionato) vale(v rilievo) bool {
@@ -132,7 +132,10 @@ func (r revisionato) vale(v rilievo) bool {
 		(v.Regola != "color-contrast" || v.Contrasto >= contrastoMinimo)
 }
 
-const quieto = `(() => { const s = new CSSStyleSheet(); s.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important }'); document.adoptedStyleSheets = [s]; window.__guardata = false; })()`
+const quieto = `(() => { const s = new CSSStyleSheet(); s.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important }'); document.adoptedStyleSheets = [s]; })()`
+
+// spaziato spaces the text out as a reader may (WCAG 2.1, 1.4.12).
+const spaziato = `(() => { const s = new CSSStyleSheet(); s.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }'); document.adoptedStyleSheets.push(s); })()`
 
 // TestAccessibilita shows every page of the walk to a real browser, in both
 // themes, at the width of a phone and of a desk: axe finds nothing and has no
@@ -202,6 +205,12 @@ func (x *teatro) controlla(browser context.Context, libreria string) (usati []in
 				guasti = append(guasti, fmt.Sprintf("%s | %s | %d", g, p.nome, larghezza))
 			}
 			if larghezza == 320 {
+				require.NoError(x.t, chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](spaziato)))
+				propri, err = chromedp.Run(ctx, chromedp.Evaluate[[]string](controlli))
+				require.NoError(x.t, err, p.nome)
+				for _, g := range propri {
+					guasti = append(guasti, fmt.Sprintf("%s | %s | spaziato", g, p.nome))
+				}
 				break
 			}
 			if larghezza == 1280 {

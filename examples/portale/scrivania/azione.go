@@ -34,6 +34,11 @@ func (v vistaAzione) ConFile() bool {
 	return slices.ContainsFunc(v.Campi, func(c campo) bool { return c.Tipo == carica })
 }
 
+// Obbligatori reports whether a field of the page has the asterisk.
+func (v vistaAzione) Obbligatori() bool {
+	return slices.ContainsFunc(v.Campi, func(c campo) bool { return c.Obbligatorio })
+}
+
 // Sbagliati are the fields with errors, for the summary at the top.
 func (v vistaAzione) Sbagliati() []campo { return sbagliati(v.Campi) }
 

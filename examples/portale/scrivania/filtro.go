@@ -170,6 +170,17 @@ func (f filtro) Campo(nome string) campoFiltro {
 	return c
 }
 
+// Sbagliati are the fields with an error, in their order on the page.
+func (f filtro) Sbagliati() []campoFiltro {
+	var v []campoFiltro
+	for _, nome := range []string{"testo", "nome", "protocollo", "dal", "al", "dovuto_min", "dovuto_max"} {
+		if f.Errori[nome] != "" {
+			v = append(v, f.Campo(nome))
+		}
+	}
+	return v
+}
+
 func scritto(s string) string {
 	if g, ok := giorno(s); ok {
 		return g.Italiano()

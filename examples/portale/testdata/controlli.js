@@ -68,6 +68,8 @@
     if (!dove) dice('obbligatorio non detto', c);
   }
 
+  if (etichette.some(l => /\*/.test(l.textContent)) && !/simbolo asterisco sono obbligatori/.test(document.querySelector('main').textContent)) dice('asterisco non spiegato', null);
+
   // No text over another, none cut.
   const scritte = [];
   const passo = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
