@@ -152,6 +152,10 @@ type Commit struct {
 	Effetti []Effetto        // ID, Genere, Riferimento (each at most 512 bytes), Prossimo (zero: at Ora); the rest is filled in
 	Chiave  string           // idempotency key, optional, at most 512 bytes
 	Unici   []Unico          // claims; one already held by this pratica is no conflict
+	// Liberi are claims that the pratica gives back: another one may make them as
+	// soon as the commit is done. One that it does not hold, whoever does, is left
+	// alone and is no error. ErrNonValido where one is in Unici as well.
+	Liberi []Unico
 	// Campi are the values of the form that lists show, add up and search, at
 	// most MassimoCampi with different names. They replace those of the commit before.
 	Campi []Campo

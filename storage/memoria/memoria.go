@@ -174,6 +174,11 @@ func (s *Store) registra(c *storage.Commit) (storage.Ricevuta, error) {
 		for _, u := range c.Unici {
 			s.unici[chiave2{ente, u.Ambito, u.Chiave}] = id
 		}
+		for _, u := range c.Liberi {
+			if q := (chiave2{ente, u.Ambito, u.Chiave}); s.unici[q] == id {
+				delete(s.unici, q)
+			}
+		}
 	}
 	for i, e := range c.Effetti {
 		n := proiezione.Nuovo(c, e, ordine+int64(i)+1)

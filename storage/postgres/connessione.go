@@ -51,7 +51,7 @@ func sessione(pc *pgxpool.Config, c *Config) {
 		if _, err := conn.PgConn().Exec(ctx, imposta).ReadAll(); err != nil {
 			return err
 		}
-		for _, f := range []string{fraseRegistra, frasePrenota} { // what every command and every worker says
+		for _, f := range []string{fraseRegistra, fraseRestituisce, frasePrenota} { // what every command and every worker says
 			if _, err := conn.Prepare(ctx, f, f); err != nil {
 				return err
 			}

@@ -49,6 +49,9 @@ func (s *Store) Corta() {
 // FraseRegistra gives the statement of a commit and its values.
 func (s *Store) FraseRegistra(ctx context.Context, c storage.Commit) (string, []any, error) {
 	v, err := s.valori(ctx, &c)
+	if len(c.Liberi) > 0 {
+		return fraseRestituisce, v, err
+	}
 	return fraseRegistra, v, err
 }
 

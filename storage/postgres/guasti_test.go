@@ -80,6 +80,12 @@ func TestUnSoloViaggio(t *testing.T) {
 	_, err = s.Registra(context.Background(), nota(t, v, "altra"))
 	require.ErrorIs(t, err, storage.ErrConflitto)
 	soloUno()
+	libera := nota(t, c.Pratica, "libera")
+	libera.Unici, libera.Liberi = []storage.Unico{{Ambito: "a", Chiave: "3"}}, c.Unici
+	p.taglia(nil)
+	_, err = s.Registra(context.Background(), libera)
+	require.NoError(t, err)
+	soloUno()
 }
 
 // TestTagli breaks the connection at each message of a commit, before and after
@@ -104,12 +110,14 @@ func TestTagli(t *testing.T) {
 	require.Greater(t, quanti[alServer], 2)
 	require.Greater(t, quanti[daServer], 3)
 	v = prova.Pratica
+	preso := storage.Unico{Ambito: "a", Chiave: "mai preso"}
 	for _, verso := range []verso{alServer, daServer} {
 		for n := 1; n <= quanti[verso]; n++ {
 			for _, dopo := range []bool{false, true} {
 				caso := fmt.Sprintf("%c%d dopo=%v", verso, n, dopo)
 				c := nota(t, v, caso)
-				c.Unici = []storage.Unico{{Ambito: "a", Chiave: caso}}
+				c.Unici, c.Liberi = []storage.Unico{{Ambito: "a", Chiave: caso}}, []storage.Unico{preso}
+				preso = c.Unici[0]
 				p.taglia(&taglio{verso: verso, n: n, dopo: dopo})
 				r, err := s.Registra(ctx, c)
 				if verso == daServer && n == quanti[verso] && dopo {

@@ -87,6 +87,9 @@ func (m *modello) registra(t *rapid.T) {
 	if rapid.IntRange(0, 3).Draw(t, "unico") == 0 {
 		c.Unici = []storage.Unico{{Ambito: "a", Chiave: rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "chiave unica")}}
 	}
+	if rapid.IntRange(0, 3).Draw(t, "libera") == 0 {
+		c.Liberi = []storage.Unico{{Ambito: "a", Chiave: rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "chiave libera")}}
+	}
 	if rapid.Bool().Draw(t, "campi") {
 		c.Campi = []storage.Campo{{Nome: "importo", Testo: rapid.SampledFrom([]string{"via roma", "piazza"}).Draw(t, "testo"), Cercabile: true,
 			Numero: decimal.NewNullDecimal(decimal.New(rapid.Int64Range(-999, 999).Draw(t, "numero"), int32(rapid.IntRange(-3, 3).Draw(t, "esponente"))))}}

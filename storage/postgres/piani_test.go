@@ -215,7 +215,9 @@ func TestPianiDeiCommit(t *testing.T) {
 	require.NoError(t, err)
 	cambia := nota(t, p, "due")
 	cambia.Concluso, cambia.Unici = &presi[0], []storage.Unico{{Ambito: "a", Chiave: "nuovo"}}
-	for nome, c := range map[string]storage.Commit{"crea": comando(t, quanti), "cambia": cambia} {
+	libera := nota(t, p, "tre")
+	libera.Liberi = []storage.Unico{{Ambito: "a", Chiave: "7"}, {Ambito: "a", Chiave: "8"}}
+	for nome, c := range map[string]storage.Commit{"crea": comando(t, quanti), "cambia": cambia, "libera": libera} {
 		frase, valori, err := s.FraseRegistra(ctx, c)
 		require.NoError(t, err)
 		passi, pagine := piano(t, s, frase, valori)

@@ -27,6 +27,14 @@ var fraseRegistra = func() string {
 	return `SELECT o_esito, o_versione, o_stato FROM registra(` + strings.Join(p, ", ") + `)`
 }()
 
+// fraseRestituisce is fraseRegistra that gives claims back as well, where the
+// commit was made: registra() runs once, and before the DELETE, which asks for its
+// outcome. Not for a deletion, whose claims go in registra() itself.
+var fraseRestituisce = `WITH r AS MATERIALIZED (` + fraseRegistra + `),
+	d AS (DELETE FROM unici x USING unnest($` + strconv.Itoa(parametriRegistra+1) + `::text[], $` + strconv.Itoa(parametriRegistra+2) + `::text[]) u (ambito, chiave)
+		WHERE x.ente = $1 AND x.pratica = $2 AND x.ambito = u.ambito AND x.chiave = u.chiave AND (SELECT o_esito FROM r) = 'fatto')
+	SELECT o_esito, o_versione, o_stato FROM r`
+
 // Registra implements storage.Store. It is one statement, and so one round trip
 // and one transaction.
 func (s *Store) Registra(ctx context.Context, c storage.Commit) (storage.Ricevuta, error) {
@@ -53,13 +61,17 @@ func (s *Store) Registra(ctx context.Context, c storage.Commit) (storage.Ricevut
 }
 
 func (s *Store) registra(ctx context.Context, c *storage.Commit, valori []any) (storage.Ricevuta, error) {
+	frase := fraseRegistra
+	if len(valori) > parametriRegistra {
+		frase = fraseRestituisce
+	}
 	for range tentativi {
 		var r storage.Ricevuta
 		err := s.scrive(ctx, "Registra", func(ctx context.Context, conn *pgxpool.Conn) error {
 			var esito string
 			var versione *int
 			var stato *string
-			if err := conn.QueryRow(ctx, fraseRegistra, valori...).Scan(&esito, &versione, &stato); err != nil {
+			if err := conn.QueryRow(ctx, frase, valori...).Scan(&esito, &versione, &stato); err != nil {
 				return rifiuto(err, c)
 			}
 			if esito == "conflitto" {
@@ -112,8 +124,8 @@ func rifiuto(err error, c *storage.Commit) error {
 	return err
 }
 
-// valori gives the parameters of registra(), in their order; ErrNonValido where
-// the commit is not well formed.
+// valori gives the parameters of fraseRegistra, or of fraseRestituisce where
+// there is something to give back; ErrNonValido where the commit is not well formed.
 func (s *Store) valori(ctx context.Context, c *storage.Commit) ([]any, error) {
 	if err := proiezione.Commit(c); err != nil {
 		return nil, err
@@ -148,16 +160,29 @@ func (s *Store) valori(ctx context.Context, c *storage.Commit) ([]any, error) {
 		proiezione.Istante(proiezione.Presentazione(&r)), proiezione.Istante(r.CambioStato), proiezione.Istante(r.Aggiornata),
 		proiezione.Centesimi(r.Dovuto), campi, cifre, dati, vuoto(proiezione.Lessemi(p.Ente, &r, c.Campi)), vuoto(file), vuoto(eventi), vuoto(oscurati))
 	v = append(v, effetti(c)...)
-	ambiti, chiavi := make([]string, len(c.Unici)), make([]string, len(c.Unici))
-	for i, u := range c.Unici {
+	v = append(v, unici(c.Unici)...)
+	if e := c.Concluso; e == nil {
+		v = append(v, nil, nil, nil, nil)
+	} else {
+		diario, err := s.chiudiDiario(ctx, p.Ente, e.ID, e.Diario)
+		if err != nil {
+			return nil, err
+		}
+		v = append(v, nome(e.ID), nome(e.Titolare), e.Gettone, diario)
+	}
+	if len(c.Liberi) > 0 && !c.Elimina {
+		v = append(v, unici(c.Liberi)...)
+	}
+	return v, nil
+}
+
+// unici gives the scopes of the claims, and their keys.
+func unici(elenco []storage.Unico) []any {
+	ambiti, chiavi := make([]string, len(elenco)), make([]string, len(elenco))
+	for i, u := range elenco {
 		ambiti[i], chiavi[i] = nome(u.Ambito), nome(u.Chiave)
 	}
-	v = append(v, ambiti, chiavi)
-	if c.Concluso == nil {
-		return append(v, nil, nil, nil, nil), nil
-	}
-	diario, err := s.chiudiDiario(ctx, p.Ente, c.Concluso.ID, c.Concluso.Diario)
-	return append(v, nome(c.Concluso.ID), nome(c.Concluso.Titolare), c.Concluso.Gettone, diario), err
+	return []any{ambiti, chiavi}
 }
 
 // vuoto keeps an array that holds nothing from being NULL.

@@ -10,14 +10,14 @@ import (
 // frasi are the prepared statements: those above the line of the writer, the
 // others of the readers.
 type frasi struct {
-	guarda, inserisci, proietta, riproietta, elimina *sql.Stmt
-	evento, effetto, unico, diUnico, concludi        *sql.Stmt
-	registraChiave, eliminaEffetti, eliminaChiavi    *sql.Stmt
-	oscuraEvento, oscuraDiari                        *sql.Stmt
-	riferisci, dimentica, fondi                      *sql.Stmt
-	numera, numero                                   *sql.Stmt
-	prenota, prenotaSolo, prolunga, termina, sblocca *sql.Stmt
-	scrivi, inserisciVoce, eliminaVoce, leggi        *sql.Stmt
+	guarda, inserisci, proietta, riproietta, elimina        *sql.Stmt
+	evento, effetto, unico, diUnico, restituisci            *sql.Stmt
+	concludi, registraChiave, eliminaEffetti, eliminaChiavi *sql.Stmt
+	oscuraEvento, oscuraDiari                               *sql.Stmt
+	riferisci, dimentica, fondi                             *sql.Stmt
+	numera, numero                                          *sql.Stmt
+	prenota, prenotaSolo, prolunga, termina, sblocca        *sql.Stmt
+	scrivi, inserisciVoce, eliminaVoce, leggi               *sql.Stmt
 
 	carica, eventi, ripetuta, effettoDi, effettiDi *sql.Stmt
 	pronti, leggiVoce, inUso                       *sql.Stmt
@@ -90,6 +90,7 @@ func (f *frasi) scrive() []frase {
 		{&f.effetto, `INSERT INTO effetti (ente, id, pratica, ordine, genere, riferimento, corsia, causato, stato, prossimo) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&f.unico, `INSERT INTO unici (ente, ambito, chiave, pratica) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`},
 		{&f.diUnico, `SELECT pratica FROM unici WHERE ente = ? AND ambito = ? AND chiave = ?`},
+		{&f.restituisci, `DELETE FROM unici WHERE ente = ? AND ambito = ? AND chiave = ? AND pratica = ?`},
 		{&f.concludi, `UPDATE effetti SET stato = 'fatto', concluso = ?1, ultimo_errore = '', titolare = '', scadenza = 0, diario = iif(?2, ?3, diario)
 			WHERE ente = ?4 AND id = ?5 AND pratica = ?6 AND stato = 'in_corso' AND titolare = ?7 AND gettone = ?8`},
 		{&f.registraChiave, `INSERT INTO chiavi (ente, pratica, chiave, versione, stato) VALUES (?, ?, ?, ?, ?)`},

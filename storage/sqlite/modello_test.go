@@ -90,6 +90,9 @@ func (m *modello) registra(t *rapid.T) {
 	if rapid.IntRange(0, 3).Draw(t, "unico") == 0 {
 		c.Unici = []storage.Unico{{Ambito: "a", Chiave: rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "chiave unica")}}
 	}
+	if rapid.IntRange(0, 3).Draw(t, "libera") == 0 {
+		c.Liberi = []storage.Unico{{Ambito: "a", Chiave: rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "chiave libera")}}
+	}
 	if len(m.presi) > 0 && rapid.Bool().Draw(t, "conclude") {
 		c.Concluso = &m.presi[rapid.IntRange(0, len(m.presi)-1).Draw(t, "concluso")]
 	}

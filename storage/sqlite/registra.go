@@ -255,6 +255,11 @@ func (g *registrazione) scriviUnici() error {
 			return errUtente{&storage.ErroreUnico{Unico: u}}
 		}
 	}
+	for _, u := range g.c.Liberi {
+		if _, err := g.esegui(g.s.q.restituisci, g.ente, u.Ambito, u.Chiave, g.id); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

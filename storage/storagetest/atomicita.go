@@ -19,16 +19,17 @@ type scena struct {
 	p, altra *pratica.Pratica
 	iter     []pratica.Evento
 	mio, suo storage.Effetto // leased
-	preso    storage.Unico
+	preso    storage.Unico   // of the other
+	tenuto   storage.Unico   // of the first
 	veduta   veduta
 }
 
 func (x *prova) scena(s storage.Store, ente string) *scena {
-	v := &scena{preso: storage.Unico{Ambito: "seriale", Chiave: "preso"}}
+	v := &scena{preso: storage.Unico{Ambito: "seriale", Chiave: "preso"}, tenuto: storage.Unico{Ambito: "seriale", Chiave: "mio"}}
 	v.prima = x.apre(s, ente, 1, effetto("e1", pratica.EffettoAvviso), effetto("e2", pratica.EffettoDocumento), effetto("e3", pratica.EffettoPagamento))
 	c, err := Poi(v.prima, pratica.Bozza, Ora().Add(time.Minute), allegato("a", sha(1)), pratica.NotaScritta{ID: "n", Testo: "vecchia"})
 	x.NoError(err)
-	c.Chiave, c.Unici, c.Campi = "k1", []storage.Unico{{Ambito: "seriale", Chiave: "mio"}}, campi("vecchia", "1.10")
+	c.Chiave, c.Unici, c.Campi = "k1", []storage.Unico{v.tenuto}, campi("vecchia", "1.10")
 	x.registra(s, c)
 	v.p = c.Pratica
 	altra := x.poi(x.apre(s, ente, 2, effetto("f1", pratica.EffettoAvviso)), "presa")
@@ -99,11 +100,15 @@ func provaAtomicita(x *prova, s storage.Store) {
 	essere := func(voluto error) func(error) bool {
 		return func(err error) bool { return errors.Is(err, voluto) }
 	}
-	for genere, come := range map[string]func(*storage.Commit){
+	for genere, fai := range map[string]func(*storage.Commit){
 		"cambia":  func(*storage.Commit) {},
 		"oscura":  func(c *storage.Commit) { c.Oscurati = oscura(v.iter[:c.Attesa]) },
 		"elimina": func(c *storage.Commit) { c.Elimina = true },
 	} {
+		come := func(c *storage.Commit) {
+			c.Liberi = []storage.Unico{v.tenuto}
+			fai(c)
+		}
 		for guasto, caso := range map[string]struct {
 			guasta func(*storage.Commit)
 			errore func(error) bool
@@ -136,14 +141,17 @@ func provaAtomicita(x *prova, s storage.Store) {
 			x.Equal(prima, v.veduta.di(x, s), "%s/%s", genere, guasto)
 		}
 	}
-	// Nor was the claim made, and the lease still holds.
+	// Nor was the claim made or the other given back, and the lease still holds.
+	x.occupato(s, v.altra, v.tenuto, "it was never given back")
 	libera := x.poi(v.altra, "libera")
 	libera.Unici = []storage.Unico{{Ambito: "seriale", Chiave: "libero"}}
 	x.registra(s, libera)
 	c := v.pieno(x, v.p)
-	c.Unici = nil
+	c.Unici, c.Liberi = nil, []storage.Unico{v.tenuto}
 	x.registra(s, c)
 	x.uguali(s, c.Pratica)
+	_, err := x.pretende(s, libera.Pratica, v.tenuto)
+	x.NoError(err)
 }
 
 // provaPrecedenze: of several reasons against, the one that comes first in the

@@ -40,7 +40,7 @@ func fallite[T any](t *testing.T, prove []storagetest.Prova[T], nomi []string, a
 // checks named beside it say so.
 func TestIlKitTrovaIDifetti(t *testing.T) {
 	t.Parallel()
-	for _, difetti := range []map[string]difetto{difettiDiRegistra(), difettiDiIsolamento(), difettiDegliEffetti(), difettiDegliElenchi(), difettiDelRiassunto()} {
+	for _, difetti := range []map[string]difetto{difettiDiRegistra(), difettiDeiLiberi(), difettiDiIsolamento(), difettiDegliEffetti(), difettiDegliElenchi(), difettiDelRiassunto()} {
 		for nome, d := range difetti {
 			t.Run(nome, func(t *testing.T) {
 				t.Parallel()

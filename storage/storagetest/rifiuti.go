@@ -37,10 +37,17 @@ func provaNonValido(x *prova, s storage.Store) {
 		"ente_non_utf8":   func(c *storage.Commit) { q := *c.Pratica; q.Ente = "a\xff"; c.Pratica = &q },
 		"chiave_non_utf8": func(c *storage.Commit) { c.Chiave = "\xff" },
 		"unico_non_utf8":  func(c *storage.Commit) { c.Unici = []storage.Unico{{Ambito: "a", Chiave: "\xff"}} },
-		"campo_senza":     func(c *storage.Commit) { c.Campi = []storage.Campo{{Testo: "x"}} },
-		"campo_nome":      func(c *storage.Commit) { c.Campi = []storage.Campo{{Nome: lungo}} },
-		"campo_testo":     func(c *storage.Commit) { c.Campi = []storage.Campo{{Nome: "a", Testo: lungo}} },
-		"campo_doppio":    func(c *storage.Commit) { c.Campi = []storage.Campo{{Nome: "a"}, {Nome: "b"}, {Nome: "a"}} },
+		"libero":          func(c *storage.Commit) { c.Liberi = []storage.Unico{{Chiave: "x"}} },
+		"libero_lungo":    func(c *storage.Commit) { c.Liberi = []storage.Unico{{Ambito: "a", Chiave: lungo}} },
+		"libero_non_utf8": func(c *storage.Commit) { c.Liberi = []storage.Unico{{Ambito: "\xff", Chiave: "x"}} },
+		"preso_e_libero": func(c *storage.Commit) {
+			c.Unici = []storage.Unico{{Ambito: "a", Chiave: "1"}, {Ambito: "a", Chiave: "2"}}
+			c.Liberi = []storage.Unico{{Ambito: "b", Chiave: "2"}, c.Unici[1]}
+		},
+		"campo_senza":  func(c *storage.Commit) { c.Campi = []storage.Campo{{Testo: "x"}} },
+		"campo_nome":   func(c *storage.Commit) { c.Campi = []storage.Campo{{Nome: lungo}} },
+		"campo_testo":  func(c *storage.Commit) { c.Campi = []storage.Campo{{Nome: "a", Testo: lungo}} },
+		"campo_doppio": func(c *storage.Commit) { c.Campi = []storage.Campo{{Nome: "a"}, {Nome: "b"}, {Nome: "a"}} },
 		"campo_cifre": func(c *storage.Commit) {
 			c.Campi = []storage.Campo{{Nome: "a", Numero: numero("1234567890123456789012345678901")}}
 		},

@@ -139,6 +139,8 @@ func Prove() []Prova[storage.Store] {
 		{"atomicita", provaAtomicita},
 		{"precedenze", provaPrecedenze},
 		{"unici", provaUnici},
+		{"liberi", provaLiberi},
+		{"liberi_ripetuti", provaLiberiRipetuti},
 		{"elimina", provaElimina},
 		{"oscurati", provaOscurati},
 		{"oscurati_errati", provaOscuratiErrati},
@@ -177,5 +179,6 @@ func Prove() []Prova[storage.Store] {
 		{"concorrenza_effetti", provaConcorrenzaEffetti},
 		{"concorrenza_orologi", provaConcorrenzaOrologi},
 		{"concorrenza_unici", provaConcorrenzaUnici},
+		{"concorrenza_liberi", provaConcorrenzaLiberi},
 	}
 }

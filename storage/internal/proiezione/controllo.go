@@ -79,13 +79,8 @@ func Commit(c *storage.Commit) error {
 		}
 		visti[e.ID] = true
 	}
-	for _, u := range c.Unici {
-		if err := nome("ambito", u.Ambito); err != nil {
-			return err
-		}
-		if err := nome("chiave unica", u.Chiave); err != nil {
-			return err
-		}
+	if err := unici(c); err != nil {
+		return err
 	}
 	if err := campi(c.Campi); err != nil {
 		return err
@@ -97,6 +92,33 @@ func Commit(c *storage.Commit) error {
 		return Diario(c.Concluso.Diario)
 	}
 	return nil
+}
+
+// unici checks the claims that are made and those that are given back.
+func unici(c *storage.Commit) error {
+	presi := make(map[storage.Unico]bool, len(c.Unici))
+	for _, u := range c.Unici {
+		if err := unico(u); err != nil {
+			return err
+		}
+		presi[u] = true
+	}
+	for _, u := range c.Liberi {
+		if err := unico(u); err != nil {
+			return err
+		}
+		if presi[u] {
+			return fmt.Errorf("%w: unico preso e restituito", storage.ErrNonValido)
+		}
+	}
+	return nil
+}
+
+func unico(u storage.Unico) error {
+	if err := nome("ambito", u.Ambito); err != nil {
+		return err
+	}
+	return nome("chiave unica", u.Chiave)
 }
 
 // massimaCifra bounds the number of a field: what every database adds up exactly.
