@@ -107,7 +107,8 @@ func (a *ambiente) sveglia(ctx context.Context, tempo time.Duration) func() {
 	t := time.AfterFunc(tempo, func() { a.rt.Interrupt(ErrTempo) })
 	smetti := context.AfterFunc(ctx, func() { a.rt.Interrupt(ErrTempo) })
 	return func() {
-		if !t.Stop() || !smetti() {
+		inTempo, senzaFine := t.Stop(), smetti()
+		if !inTempo || !senzaFine {
 			a.guasto = true // the interruption may still be on its way
 		}
 	}

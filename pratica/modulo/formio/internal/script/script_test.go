@@ -23,15 +23,22 @@ var _ = flag.Set("rapid.seed", "1")
 
 type oggetto = map[string]any
 
-var adesso = script.Contesto{Ora: time.Date(2026, 3, 15, 10, 30, 0, 0, time.UTC), Fuso: time.FixedZone("CET", 3600)}
+var adesso = script.Contesto{Ora: time.Date(2026, 3, 15, 10, 30, 0, 0, time.UTC), Fuso: time.FixedZone("CET", 3600), Tempo: time.Minute}
+
+// poco is for scripts that never end.
+var poco = script.Contesto{Ora: adesso.Ora, Tempo: 100 * time.Millisecond}
 
 var insieme script.Insieme
 
 func esegui(t require.TestingT, g script.Genere, sorgente string, vv oggetto) (any, error) {
+	return eseguiIn(t, adesso, g, sorgente, vv)
+}
+
+func eseguiIn(t require.TestingT, c script.Contesto, g script.Genere, sorgente string, vv oggetto) (any, error) {
 	p, err := insieme.Compila(g, sorgente)
 	require.NoError(t, err, sorgente)
 	require.Empty(t, p.Bisogni(), sorgente)
-	return p.Esegui(context.Background(), adesso, vv)
+	return p.Esegui(context.Background(), c, vv)
 }
 
 func TestGeneri(t *testing.T) {
@@ -242,7 +249,7 @@ func TestOstili(t *testing.T) {
 		`const a = Array.from({length: 2e4}); value = Array(2e4).fill(a).flat()`,
 		`value = Object.assign([], {length: 1e9})`,
 	} {
-		v, err := esegui(t, script.Azione, s, oggetto{"data": oggetto{}})
+		v, err := eseguiIn(t, poco, script.Azione, s, oggetto{"data": oggetto{}})
 		require.Error(t, err, "%s: %.50v", s, v)
 	}
 	for _, s := range []string{
