@@ -93,7 +93,11 @@ func controllaMarcatura(t testing.TB, s string) {
 			ids[id] = true
 		}
 		if e.nome == "label" {
+			require.False(t, per[e.a["for"]], "two labels: %s", e.a["for"])
 			per[e.a["for"]] = true
+		}
+		if e.ha("tabindex") {
+			require.Equal(t, "-1", e.a["tabindex"], "the order of the focus is that of the page")
 		}
 	}
 	autofocus, primo := 0, ""
