@@ -242,7 +242,7 @@ func (c *corsa) testo(p *posto, comp map[string]any, v any) any {
 		if !valore.Booleano(v) || !valore.Oggetto(v) {
 			return map[string]any{"value": v, "maskName": prop(prima, "label")}
 		}
-		if m, ok := v.(map[string]any); ok && !vero(m, "value") {
+		if m, ok := v.(map[string]any); ok && !vero(m, "value") && c.o.Fedele {
 			m["value"] = c.defaultMaschera(p.nomeEsito())
 		}
 		return v
@@ -260,7 +260,12 @@ func (c *corsa) testo(p *posto, comp map[string]any, v any) any {
 func (c *corsa) defaultMaschera(percorso string) any {
 	for _, d := range c.defaults {
 		if d.Percorso == percorso {
-			return map[string]any{"path": percorso, "value": d.Valore}
+			// a copy: what @formio/core puts here can hold itself
+			v, err := valore.Copia(d.Valore, valore.Limiti{})
+			if err != nil {
+				break
+			}
+			return map[string]any{"path": percorso, "value": v}
 		}
 	}
 	return valore.Undefined{}

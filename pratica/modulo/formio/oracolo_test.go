@@ -49,7 +49,9 @@ require('readline').createInterface({ input: process.stdin }).on('line', (line) 
       out.ns = Number(ns) / Math.ceil(repeat / 2);
     }
   } catch (e) { out = { id, failed: String(e && e.message || e) }; }
-  process.stdout.write(JSON.stringify(out) + '\n');
+  let written;
+  try { written = JSON.stringify(out); } catch (e) { written = JSON.stringify({ id, failed: String(e.message) }); }
+  process.stdout.write(written + '\n');
 });`
 
 type casoOracolo struct {

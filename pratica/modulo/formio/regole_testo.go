@@ -121,7 +121,11 @@ func regolaMaschera(k *caso) verdetto {
 	}
 	if s, ok := v.(string); ok && k.p.tipo == "textfield" {
 		if _, intero := k.v.(string); intero {
-			if !conMaschera(s, maschera) {
+			re, err := regexp.Compile(espressioneMaschera(maschera))
+			switch {
+			case err != nil:
+				return rotta
+			case !re.MatchString(s):
 				return male("mask", "mask")
 			}
 			return bene
@@ -171,12 +175,7 @@ const (
 	classeMaiuscole = `A-Z\x{410}-\x{42f}\x{401}\x{c0}-\x{d6}\x{d8}-\x{de}`
 )
 
-// conMaschera is Inputmask.isValid, for the masks of one alternative.
-func conMaschera(s, maschera string) bool {
-	re, err := regexp.Compile(espressioneMaschera(maschera))
-	return err != nil || re.MatchString(s)
-}
-
+// espressioneMaschera is Inputmask.isValid as an expression, for masks without alternatives.
 func espressioneMaschera(maschera string) string {
 	var b strings.Builder
 	b.WriteString(`^(?:`)
