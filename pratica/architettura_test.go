@@ -46,6 +46,9 @@ var ammessi = map[string][]string{
 	"pratica/allegato":         {},
 	"pratica/modulo":           {"pratica/anagrafica", "pratica/guasto", "pratica/termini"},
 	"pratica/modulo/confronto": {"pratica/modulo"},
+	"pratica/modulo/formio": {
+		"pratica/modulo", "pratica/termini", "pratica/modulo/formio/internal/jsonlogic", "pratica/modulo/formio/internal/script", "pratica/modulo/formio/internal/valore",
+	},
 	"pratica/modulo/lingua":    {"pratica/modulo", "pratica/termini"},
 	"pratica/modulo/revisione": {"pratica/modulo"},
 	"pratica/modulo/schema":    {"pratica/modulo"},
@@ -77,6 +80,7 @@ var fornitori = map[string][]string{
 	"github.com/pressly/goose":    {"storage/sqlite", "storage/postgres"},
 	"github.com/jackc/pgx":        {"storage/postgres"},
 	"github.com/minio/minio-go":   {"storage/s3"},
+	"github.com/dop251/goja":      {"pratica/modulo/formio"},
 	"github.com/wneessen/go-mail": {"pratica/messaggi/smtp"},
 }
 

@@ -3,13 +3,10 @@ package formio
 import (
 	"errors"
 	"fmt"
-	"html"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/microcosm-cc/bluemonday"
 
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
 )
@@ -252,8 +249,6 @@ func (b *carpentiere) togli(f *campoPonte) {
 var (
 	nonID     = regexp.MustCompile(`[^a-z0-9]+`)
 	maiuscola = regexp.MustCompile(`([a-z0-9])([A-Z])`)
-	aCapo     = regexp.MustCompile(`(?i)<br\s*/?>|</(?:p|div|li|h[1-6]|tr|ul|ol)>`)
-	tag       = bluemonday.StrictPolicy()
 )
 
 // identificatore makes an id of a key: "dateOfBirth" is date_of_birth. One that
@@ -279,28 +274,6 @@ func identificatore(chiave, altrimenti string, preso func(string) bool) string {
 var riservata = map[string]bool{
 	"in": true, "not": true, "let": true, "if": true, "else": true, "or": true, "and": true, "true": true, "false": true, "nil": true,
 	"matches": true, "contains": true, "startsWith": true, "endsWith": true, "riga": true, "sopra": true,
-}
-
-// soloTesto is what a piece of HTML says, on one line.
-func soloTesto(s string) string { return strings.Join(strings.Fields(testoSemplice(s)), " ") }
-
-// testoSemplice is what a piece of HTML says, a line a paragraph; at most 10,000 bytes of it.
-func testoSemplice(s string) string {
-	const massimo = 10_000
-	if len(s) > 4*massimo {
-		s = strings.ToValidUTF8(s[:4*massimo], "")
-	}
-	s = html.UnescapeString(tag.Sanitize(aCapo.ReplaceAllString(s, "\n")))
-	if len(s) > massimo {
-		s = strings.ToValidUTF8(s[:massimo], "")
-	}
-	var righe []string
-	for r := range strings.SplitSeq(s, "\n") {
-		if r = strings.Join(strings.Fields(r), " "); r != "" {
-			righe = append(righe, r)
-		}
-	}
-	return strings.Join(righe, "\n")
 }
 
 func aiuto(n *nodo) string {
