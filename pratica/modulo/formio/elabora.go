@@ -91,7 +91,8 @@ type corsa struct {
 	vivi      []map[string]any // components that logic has changed
 	ambiti    []ambito
 	nonNumeri map[string]bool
-	risultato any // of the trigger underway
+	malfatti  map[string]bool // structures of another shape
+	risultato any             // of the trigger underway
 
 	scadenza context.Context
 	finisci  context.CancelFunc
@@ -132,6 +133,7 @@ func (m *Modulo) Elabora(dati map[string]any, o Opzioni) Esito {
 		vivi:      make([]map[string]any, len(m.nodi)),
 		ambiti:    make([]ambito, len(m.nodi)),
 		nonNumeri: map[string]bool{},
+		malfatti:  map[string]bool{},
 		visti:     map[string]bool{},
 	}
 	c.scendi(m.radice, nil, nil)
@@ -270,7 +272,23 @@ func (c *corsa) valore(p *posto) any {
 	if !p.dati() {
 		return valore.Undefined{}
 	}
-	return valore.Prendi(c.dati, p.dove)
+	if v, ok := c.dati[p.dove]; ok {
+		return v
+	}
+	if p.passi == nil {
+		if p.dove == p.datiSenza {
+			p.passi = p.passiSenza
+		} else {
+			p.passi = valore.Percorso(p.dove)
+		}
+	}
+	var v any = c.dati
+	for _, k := range p.passi {
+		if v = valore.Membro(v, k); valore.Indefinito(v) {
+			return v
+		}
+	}
+	return v
 }
 
 func (c *corsa) imposta(percorso string, v any) {

@@ -78,10 +78,13 @@ func (c *corsa) filtra(p *posto) {
 	case p.modello == modRigheDati:
 		c.impostaFiltrato(nome, righeDati(v, valore.Prendi(c.filtrati, nome)))
 	case !valore.Contiene(c.filtrati, nome):
+		var vuota any = map[string]any{}
 		if p.modello == modRighe {
-			c.impostaFiltrato(nome, []any{})
-		} else {
-			c.impostaFiltrato(nome, map[string]any{})
+			vuota = []any{}
+		}
+		c.impostaFiltrato(nome, vuota)
+		if !c.o.Fedele {
+			c.imposta(nome, vuota) // what is dropped must not be read any more
 		}
 	default:
 		c.imposta(nome, valore.Prendi(c.filtrati, nome))

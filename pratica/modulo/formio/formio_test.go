@@ -111,6 +111,9 @@ func TestErrori(t *testing.T) {
 		{"file che non lo sono", "allegati", "a", []string{"allegati array"}},
 		{"appuntamento", "calendar", "21/06/2026 @ 09:15-09:00 (c1#m1#o1)", []string{"calendar appuntamento"}},
 		{"quadratura", "payment_financial_report", []any{map[string]any{"codCapitolo": "1", "codUfficio": "2", "importo": 31.99}}, []string{"payment_financial_report quadratura"}},
+		{"righe che non lo sono", "figli", "x", []string{"figli forma"}},
+		{"riga che non lo è", "figli", []any{[]any{}}, []string{"figli[0].nome required", "figli[0].nascita day", "figli forma"}},
+		{"sottomodulo che non lo è", "applicant", "x", []string{"applicant.data.nome required", "applicant.data.fiscal_code required", "applicant.data.email required", "applicant forma"}},
 		{"testo come oggetto", "iban", map[string]any{"a": "b"}, []string{"iban nonarray"}},
 	}
 	for _, k := range casi {
@@ -175,6 +178,7 @@ func TestDifferenze(t *testing.T) {
 		"numero":      {`[{"type":"number","key":"n","input":true}]`, `{"n":"abc"}`, `["n number"]`, `[]`},
 		"elenco":      {`[{"type":"radio","key":"r","input":true,"values":[{"value":"a"}]}]`, `{"r":"b"}`, `["r onlyAvailableItems"]`, `[]`},
 		"prima-riga":  {`[{"type":"datagrid","key":"g","input":true,"components":[{"type":"textfield","key":"t","input":true,"validate":{"required":true}}]}]`, `{}`, `[]`, `["g[0].t required"]`},
+		"forma":       {`[{"type":"container","key":"c","input":true,"components":[]}]`, `{"c":[1]}`, `["c forma"]`, `[]`},
 		"script":      {`[{"type":"textfield","key":"t","input":true,"validate":{"custom":"valid = instance.root.x"}}]`, `{"t":"a"}`, `["t nonVerificabile"]`, `[]`},
 		"tipo":        {`[{"type":"boh","key":"b","input":true}]`, `{"b":"a"}`, `["b nonVerificabile"]`, `[]`},
 		"calcolo":     {`[{"type":"number","key":"c","input":true,"calculateValue":"value = 1","validate":{"max":5}}]`, `{"c":9}`, `[]`, `["c max"]`},

@@ -28,6 +28,7 @@ type Modulo struct {
 	display  string
 	difforme map[string]bool
 	modelli  map[string]*modelloTesto
+	maschere map[string]*regexp.Regexp
 	insieme  *script.Insieme
 }
 
@@ -77,7 +78,7 @@ func Importa(d *Definizione, opz OpzioniImporta) (*Modulo, *Rapporto, error) {
 	i := &importazione{
 		opz: opz, indirizzi: map[*nodo]map[*nodo]indirizzo{}, ricerche: map[chiaveRicerca]*ricerca{},
 		m: &Modulo{titolo: d.Titolo, display: d.Display, difforme: map[string]bool{},
-			modelli: map[string]*modelloTesto{}, insieme: new(script.Insieme)},
+			modelli: map[string]*modelloTesto{}, maschere: map[string]*regexp.Regexp{}, insieme: new(script.Insieme)},
 	}
 	cc, _ := i.traduciTipi(d.componenti).([]any)
 	i.m.albero = map[string]any{"components": cc, "display": d.Display, "title": d.Titolo}

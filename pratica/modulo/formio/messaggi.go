@@ -56,6 +56,7 @@ var catalogo = map[string]string{
 	"nomiUguali":           "{{field}}: ci sono due file con lo stesso nome",
 	"firma":                "{{field}}: il file deve essere firmato digitalmente",
 	"quadratura":           "{{field}}: le voci non corrispondono all'importo da pagare",
+	"forma":                "{{field}}: i dati non hanno la forma attesa",
 	"limite":               "I dati inviati sono troppi: riduci allegati, righe o testi e riprova",
 }
 

@@ -93,6 +93,7 @@ type nodo struct {
 	percorso, completo, locale, completoLocale string
 	// what a path with its indexes taken away must be, to name this component
 	datiSenza, localeSenza string
+	passiSenza             []string // the keys of datiSenza
 
 	script *scriptNodo
 }
@@ -136,6 +137,7 @@ func (a *albero) ramo(c map[string]any, genitore *nodo) *nodo {
 	}
 	n.annidato = strutturato(c)
 	n.percorsi()
+	n.passiSenza = valore.Percorso(n.datiSenza)
 	n.dopo = !n.annidato && n.tipo != "" && n.modello != modNessuno
 	for _, g := range gruppiLetti(c, n.annidato) {
 		n.figli = append(n.figli, a.rami(g, n)...)

@@ -21,6 +21,9 @@ func (c *corsa) normalizza(p *posto) {
 	comp := c.comp(p.nodo)
 	v := c.valore(p)
 	nome := p.nomeEsito()
+	if !c.o.Fedele && !valore.Nullo(v) && v != "" && !strutturaGiusta(p, v) {
+		c.malfatti[nome] = true
+	}
 	n := c.normale(p, comp, v)
 	validazione := oggetto(comp, "validate")
 	if _, ok := v.([]any); vero(comp, "multiple") && !vero(validazione, "required") && !ok {
@@ -41,6 +44,23 @@ func (c *corsa) normalizza(p *posto) {
 		c.imposta(nome, n)
 		c.filtro[nome] = true
 	}
+}
+
+// strutturaGiusta says whether rows are a list of objects, and sets of fields objects.
+func strutturaGiusta(p *posto, v any) bool {
+	switch p.modello {
+	case modRighe, modRigheDati:
+		vv, ok := v.([]any)
+		for _, x := range vv {
+			ok = ok && (x == nil || valore.OggettoSemplice(x))
+		}
+		return ok
+	case modOggetto:
+		return p.tipo == "address" || valore.OggettoSemplice(v)
+	case modSottomodulo, modMappa:
+		return valore.OggettoSemplice(v)
+	}
+	return true
 }
 
 func (c *corsa) normale(p *posto, comp map[string]any, v any) any {

@@ -20,6 +20,7 @@ type posto struct {
 	// riga and rigaLocale lead to the object that holds the value.
 	riga, rigaLocale string
 	indice           int
+	passi            []string // of dove, once it has been read
 }
 
 // postoDi is getComponentPaths of @formio/core, for what depends on the rows.

@@ -101,6 +101,7 @@ func Differenze() []Differenza {
 	return []Differenza{
 		{"calcolo", "i valori calcolati si ricalcolano sempre; quelli ricevuti non contano, se il modulo non permette di cambiarli"},
 		{"elenco", "la scelta deve essere fra quelle dell'elenco, anche se il modulo non lo chiede"},
+		{"forma", "quello che non ha la forma del suo tipo (un testo dove va un elenco) è un errore: Form.io lo scarta o lo lascia passare"},
 		{"librerie", "gli script trovano lodash e moment, che sul server di Form.io non ci sono"},
 		{"logica-riga", "quello che la logica cambia in una riga non passa alle righe dopo"},
 		{"numero", "quello che non è un numero è un errore: Form.io lo scarta e accetta il resto"},

@@ -186,6 +186,10 @@ func (c *corsa) nostre(k *caso) bool {
 		c.segnala(k.p, difetto{regola: "number", chiave: "number"})
 		return false
 	}
+	if c.malfatti[k.p.nomeEsito()] {
+		c.segnala(k.p, difetto{regola: "forma", chiave: "forma"})
+		return false
+	}
 	if formaSemplice[k.p.tipo] && valore.Oggetto(k.v) && !vero(k.comp, "multiple") && !vero(k.comp, "allowMultipleMasks") {
 		c.segnala(k.p, difetto{regola: "nonarray", chiave: "nonarray"})
 		return false

@@ -121,9 +121,12 @@ func regolaMaschera(k *caso) verdetto {
 	}
 	if s, ok := v.(string); ok && k.p.tipo == "textfield" {
 		if _, intero := k.v.(string); intero {
-			re, err := regexp.Compile(espressioneMaschera(maschera))
+			re := k.c.m.maschere[maschera]
+			if re == nil {
+				re = compilaMaschera(maschera) // logic has changed it, or it is not valid
+			}
 			switch {
-			case err != nil:
+			case re == nil:
 				return rotta
 			case !re.MatchString(s):
 				return male("mask", "mask")
@@ -213,4 +216,16 @@ func espressioneMaschera(maschera string) string {
 	}
 	b.WriteString(`)$`)
 	return b.String()
+}
+
+// compilaMaschera gives nil for a mask that cannot be carried.
+func compilaMaschera(maschera string) *regexp.Regexp {
+	if len(maschera) > LimiteModello {
+		return nil
+	}
+	re, err := regexp.Compile(espressioneMaschera(maschera))
+	if err != nil {
+		return nil
+	}
+	return re
 }

@@ -53,6 +53,9 @@ func (i *importazione) tipo(n *nodo) {
 		i.diverso("tipo")
 	}
 	c := n.comp
+	if n.annidato || formaSemplice[t] {
+		i.diverso("forma")
+	}
 	switch t {
 	case "number", "currency":
 		i.diverso("numero")
@@ -129,9 +132,17 @@ func (i *importazione) controlli(n *nodo) {
 	}
 }
 
-// modello compiles validate.pattern.
+// modello compiles validate.pattern, and the mask of texts.
 func (i *importazione) modello(n *nodo) {
 	v := oggetto(n.comp, "validate")
+	if m := testo(n.comp, "inputMask"); m != "" && n.tipo == "textfield" {
+		re := compilaMaschera(m)
+		if re == nil {
+			i.nota(n, NonPortato, "la maschera non si può verificare qui: quello che è scritto nel campo è rifiutato")
+		} else {
+			i.m.maschere[m] = re
+		}
+	}
 	if !vero(v, "pattern") {
 		return
 	}
