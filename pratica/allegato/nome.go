@@ -55,8 +55,8 @@ func spazi(nome string) string {
 }
 
 // taglia shortens the stem of a name.
-func taglia(nome string, caratteri, byte int) string {
-	if len(nome) <= byte && utf8.RuneCountInString(nome) <= caratteri {
+func taglia(nome string, caratteri, massimo int) string {
+	if len(nome) <= massimo && utf8.RuneCountInString(nome) <= caratteri {
 		return nome
 	}
 	est := path.Ext(nome)
@@ -64,10 +64,10 @@ func taglia(nome string, caratteri, byte int) string {
 		est = ""
 	}
 	corpo := strings.TrimSuffix(nome, est)
-	caratteri, byte = caratteri-utf8.RuneCountInString(est), byte-len(est)
+	caratteri, massimo = caratteri-utf8.RuneCountInString(est), massimo-len(est)
 	fine, n := 0, 0
 	for i, r := range corpo {
-		if n++; n > caratteri || i+utf8.RuneLen(r) > byte {
+		if n++; n > caratteri || i+utf8.RuneLen(r) > massimo {
 			break
 		}
 		fine = i + utf8.RuneLen(r)

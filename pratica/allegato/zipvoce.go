@@ -34,7 +34,7 @@ func (z *archivio) contenuto(v *voce) error {
 		return rifiuto(CodiceEspansione)
 	}
 	inizio := z.pos
-	var r io.Reader = io.LimitReader(z, v.compresso)
+	r := io.LimitReader(z, v.compresso)
 	if v.metodo == 8 {
 		f, err := z.x.inflate(z)
 		if err != nil {

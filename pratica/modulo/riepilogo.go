@@ -205,7 +205,7 @@ func (c *campo) etichettaOpzione(v string, q quadro) string {
 }
 
 // Scritto gives the text of an answer as a text input shows it: numbers and days
-// in Italian form without unit ("1.234,50", "31/03/2026"), everything else as
+// in Italian form without unit ("1.234,50", of a decimale "1234,5"; "31/03/2026"), everything else as
 // it is, what cannot be read as typed. Empty if there is nothing to show.
 func (m *Modulo) Scritto(percorso string, v any) string {
 	c := m.campo(percorso)
@@ -215,7 +215,10 @@ func (m *Modulo) Scritto(percorso string, v any) string {
 	l := c.leggi(v)
 	s, ok := l.valore.(string)
 	if ok && l.codice == "" && (c.Tipo.numerico() || c.Tipo == Data) {
-		return strings.TrimSuffix(c.testoItaliano(s), " €")
+		s = strings.TrimSuffix(c.testoItaliano(s), " €")
+		if c.Tipo == Decimale { // "1.000" could be one: it would not be read back
+			s = strings.ReplaceAll(s, ".", "")
+		}
 	}
 	return s
 }

@@ -56,6 +56,7 @@ func (b *carpentiere) campo(n *nodo, g *campoPonte) (modulo.Campo, bool) {
 			parti := oggetto(n.comp, "fields")
 			c.Obbligatorio = c.Obbligatorio || vero(oggetto(parti, "day"), "required") && vero(oggetto(parti, "month"), "required") && vero(oggetto(parti, "year"), "required")
 		}
+	default:
 	}
 	calcolato := n.script.calcolo != nil || n.script.calcoloRotto
 	if calcolato {
@@ -312,6 +313,7 @@ func (b *carpentiere) predefinito(n *nodo, f *campoPonte, c *modulo.Campo) {
 	switch c.Tipo {
 	case modulo.Dichiarazione, modulo.File, modulo.Appuntamento, modulo.Nota:
 		return
+	default:
 	}
 	x := f.daFormio(v)
 	if x == nil || x == "" || x == false {

@@ -63,6 +63,7 @@ func (f *campoPonte) perFormio(v any, o modulo.Opzioni) any {
 			q[i] = map[string]any{"name": a.Nome, "originalName": a.Nome, "size": float64(a.Byte), "type": a.Tipo, "url": "allegato:" + id, "storage": "url"}
 		}
 		return q
+	default:
 	}
 	s, ok := v.(string)
 	if !ok || s == "" {
@@ -94,6 +95,7 @@ func (f *campoPonte) perFormio(v any, o modulo.Opzioni) any {
 				return f.valori[i]
 			}
 		}
+	default:
 	}
 	return s
 }
@@ -184,6 +186,7 @@ func (f *campoPonte) daFormio(v any) any {
 		return s
 	case modulo.File, modulo.Gruppo, modulo.Appuntamento, modulo.Nota:
 		return nil
+	default:
 	}
 	if s := valore.Testo(v); semplice(v) {
 		return s

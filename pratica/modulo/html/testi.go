@@ -30,15 +30,6 @@ func scrivi(base lingua.Lingua, tt ...lingua.Testo) template.HTML {
 	return template.HTML(b.String()) //nolint:gosec // escaped here
 }
 
-// testuale joins texts where no mark-up can stand (title, option).
-func testuale(tt ...lingua.Testo) string {
-	var b strings.Builder
-	for _, t := range tt {
-		b.WriteString(t.Valore)
-	}
-	return b.String()
-}
-
 // attributi writes the attributes of a control; names are constants.
 type attributi struct{ b strings.Builder }
 

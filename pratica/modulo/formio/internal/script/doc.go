@@ -57,8 +57,9 @@ func (g Genere) variabile() string {
 		return "schema"
 	case Opzioni:
 		return "values"
+	default:
+		return "value"
 	}
-	return "value"
 }
 
 // Variabili are the names that Esegui takes; those not given are undefined.

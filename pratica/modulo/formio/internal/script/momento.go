@@ -179,14 +179,11 @@ func mesiTra(a, b time.Time) float64 {
 		return p.AddDate(0, 0, min(a.Day(), valore.GiorniDelMese(p.Year(), int(p.Month())))-1)
 	}
 	ancora := piu(interi)
-	altro, segno := piu(interi-1), 1.0
+	mese := piu(interi + 1).Sub(ancora)
 	if b.Before(ancora) {
-		segno = float64(b.Sub(ancora)) / float64(ancora.Sub(altro))
-	} else {
-		altro = piu(interi + 1)
-		segno = float64(b.Sub(ancora)) / float64(altro.Sub(ancora))
+		mese = ancora.Sub(piu(interi - 1))
 	}
-	return -(float64(interi) + segno)
+	return -(float64(interi) + float64(b.Sub(ancora))/float64(mese))
 }
 
 func (a *ambiente) momentParte(f goja.FunctionCall) goja.Value {

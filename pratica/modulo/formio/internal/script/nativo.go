@@ -349,6 +349,7 @@ func calcolo(op token.Token) func(a, b any) (any, error) {
 			}
 			return s, nil
 		}
+	default:
+		return nil
 	}
-	return nil
 }

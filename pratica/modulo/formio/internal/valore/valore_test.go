@@ -73,7 +73,7 @@ func TestComeJavaScript(t *testing.T) {
 	testo, num, boo := motore(t, "String(a)"), motore(t, "Number(a)"), motore(t, "Boolean(a)")
 	dec, intero := motore(t, "parseFloat(a)"), motore(t, "parseInt(a, 10)")
 	ug, id := motore(t, "a == b"), motore(t, "a === b")
-	min, minug := motore(t, "a < b"), motore(t, "a <= b")
+	minore, minug := motore(t, "a < b"), motore(t, "a <= b")
 	lung := motore(t, "String(a).length")
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := qualsiasi.Draw(t, "a"), qualsiasi.Draw(t, "b")
@@ -91,7 +91,7 @@ func TestComeJavaScript(t *testing.T) {
 			require.Equal(t, ug(a, b), valore.Uguale(a, b))
 			require.Equal(t, id(a, b), valore.Identico(a, b))
 		}
-		require.Equal(t, min(a, b), valore.Minore(a, b))
+		require.Equal(t, minore(a, b), valore.Minore(a, b))
 		require.Equal(t, minug(a, b), valore.MinoreUguale(a, b))
 	})
 }
