@@ -23,6 +23,19 @@
 // that cannot be run leaves the component visible, and validated. All this is
 // in the Rapporto.
 //
+// # Rules
+//
+// Errore.Regola is the name that @formio/core gives: required, minLength,
+// maxLength, minWords, maxWords, pattern, mask, email, url, number, min, max,
+// date, day, time, minDate, maxDate, minYear, maxYear, minSelectedCount,
+// maxSelectedCount, array, array_nonempty, nonarray, onlyAvailableItems, custom,
+// json. Ours are nonVerificabile, forma, limite and, for the types of the
+// Stanza del Cittadino, appuntamento, firma, nomiUguali and quadratura (the
+// entries of payment_financial_report must add up to payment_amount).
+//
+// That a value is unique, what a remote source offers, and the content of files
+// are not judged here: the Rapporto says where.
+//
 // # Deliberate differences
 //
 // Differenze lists where this package departs from Form.io. Opzioni.Fedele
@@ -30,7 +43,8 @@
 //
 // # Bounds
 //
-// See the Limite constants. Work is counted in steps, never in time, so that
-// the same submission always ends the same way. The package is pure: the
-// instant and the time zone are options.
+// See the Limite constants. Work is counted in steps, so that the same
+// submission always ends the same way; only scripts, and patterns with
+// look-around, are bounded in time as well, far above what an honest one takes.
+// The package is pure: the instant and the time zone are options.
 package formio

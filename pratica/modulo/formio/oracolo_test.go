@@ -151,6 +151,9 @@ func TestOracolo(t *testing.T) {
 			nostri += uno(reflect.DeepEqual(a.Data, giro(t, libero.Dati)) && reflect.DeepEqual(coppie(a.Errors), coppieDi(libero.Errori)))
 			severi += uno(len(a.Errors) == 0 && !libero.Valido())
 			larghi += uno(len(a.Errors) > 0 && libero.Valido())
+			if dettagli != "" && len(a.Errors) > 0 && libero.Valido() {
+				t.Logf("%s caso %d: rifiutato solo da Form.io: %v", k.nome, i, coppie(a.Errors))
+			}
 			if dettagli != "" && !(okD && okN && okE) && n-tutto <= 3 {
 				t.Logf("%s caso %d", k.nome, i)
 				if !okD {

@@ -127,8 +127,8 @@ func (i *importazione) controlli(n *nodo) {
 			i.diverso("script")
 		}
 	}
-	if t := strings.TrimSpace(testo(v, "customPrivate")); t != "" {
-		i.nota(n, PortatoConDifferenza, "il controllo riservato è eseguito come gli altri")
+	if strings.Contains(testo(v, "custom"), "{{") {
+		i.nota(n, PortatoConDifferenza, "il controllo in JavaScript contiene dei segnaposto {{ }}, che qui non sono riempiti")
 	}
 }
 
