@@ -178,8 +178,10 @@ func TrascuraFalliti() Opzione { return func(o *opzioni) { o.trascuraFalliti = t
 // come; and where the service has no term (ErrNonConfigurato). An iter that was
 // altered is not erased either: that it was would no longer show.
 //
-// The files of the pratica are in use no more: they are not given to anybody,
-// and SpazzaArchivio removes them. What other systems keep (registry, payments,
+// The values that the service wants unique (modulo.Campo.Unico) are given back
+// with the digests that claimed them, and may be used again. The files of the
+// pratica are in use no more: they are not given to anybody, and SpazzaArchivio
+// removes them. What other systems keep (registry, payments,
 // channels, copies of the database) is not touched.
 func (s *Sportello) OscuraDati(ctx context.Context, a pratica.Attore, id pratica.ID, motivo string, opz ...Opzione) (Esito, error) {
 	var o opzioni

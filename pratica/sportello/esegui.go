@@ -59,6 +59,11 @@ const tentativiConflitto = 8
 // PrendiInCarico, Approva, … The actions offered by Apri come from the same
 // table. Errors are *pratica.Errore; others come from the store as they are.
 //
+// Where the service wants an answer unique (modulo.Campo.Unico) and another
+// pratica has it, Invia, InviaIntegrazione and Riapri are refused as CodiceNonValido
+// with the path of the field and the code "gia_presente": one field, the first that
+// is taken. It says that there is such a request, not whose it is.
+//
 // Files, appointments, new drafts and the erasure of personal data have use
 // cases of their own (Allega, RimuoviAllegato, PrenotaAppuntamento, ApriBozza,
 // OscuraDati); outcomes of effects are accepted from the system alone, which
@@ -242,12 +247,19 @@ func (s *Sportello) registra(ctx context.Context, p *pratica.Pratica, sv *serviz
 		}
 	}
 	c.Pratica, c.Campi = nuova, campi(nuova, sv)
+	miei, err := s.unici(ctx, p, sv, &c)
+	if err != nil {
+		return Esito{}, err
+	}
 	for _, ef := range effetti {
 		c.Effetti = append(c.Effetti, storage.Effetto{ID: s.c.NuovoID(), Genere: ef.Genere, Riferimento: ef.Riferimento, Prossimo: ora})
 	}
 	r, err := s.c.Store.Registra(ctx, c)
 	var unico *storage.ErroreUnico
 	if errors.As(err, &unico) {
+		if unico.Unico.Ambito == ambitoModulo(p.Servizio) {
+			return Esito{}, giaPresente(err, unico.Unico, miei, sv, eventi[0].Di.Ruolo)
+		}
 		return Esito{}, &pratica.Errore{Codice: pratica.CodiceNonValido, Causa: err, Campi: []pratica.ErroreCampo{{
 			Percorso: "bolli", Codice: "gia_usato", Messaggio: "La marca da bollo è già stata usata per un'altra richiesta: inseriscine una nuova.",
 		}}}
