@@ -49,8 +49,8 @@ func Cittadini() ([]web.Identita, error) {
 // Rubrica gives the demo operators: each with other services and offices.
 func Rubrica() *web.Rubrica {
 	return web.NuovaRubrica(Ente().Codice,
-		web.Operatore{ID: "op-ferri", Nome: "Marta Ferri", Ruolo: "Ufficio Servizi educativi", Servizi: []string{IscrizioneNido}, Uffici: []string{"scuola"}},
+		web.Operatore{ID: "op-ferri", Nome: "Marta Ferri", Ruolo: "Ufficio Servizi educativi", Servizi: []string{IscrizioneNido, CentriEstivi}, Uffici: []string{"scuola"}},
 		web.Operatore{ID: "op-conti", Nome: "Luca Conti", Ruolo: "Ufficio Suolo pubblico, centro e quartieri", Servizi: []string{OccupazioneSuolo, Segnalazione}, Uffici: []string{"suolo-centro", "suolo-quartieri"}},
-		web.Operatore{ID: "op-riva", Nome: "Paola Riva", Ruolo: "Sportello polifunzionale: tutti i servizi", Servizi: []string{IscrizioneNido, OccupazioneSuolo, CartaIdentita, Segnalazione}, Uffici: []string{"scuola", "suolo-quartieri"}},
+		web.Operatore{ID: "op-riva", Nome: "Paola Riva", Ruolo: "Sportello polifunzionale: tutti i servizi", Servizi: []string{IscrizioneNido, OccupazioneSuolo, CartaIdentita, Segnalazione, CentriEstivi}, Uffici: []string{"scuola", "suolo-quartieri"}},
 	)
 }

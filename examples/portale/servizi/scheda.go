@@ -45,5 +45,13 @@ func Schede() map[string]Scheda {
 			Costi:     "È gratuito.",
 			Contatto:  "Ufficio Relazioni con il Pubblico",
 		},
+		CentriEstivi: {
+			Categoria: "Educazione e formazione",
+			PerChi:    "Genitori e tutori di bambine e bambini dai 3 ai 14 anni.",
+			Serve:     []string{"SPID o CIE", "La ricevuta di iscrizione al centro, in PDF o fotografia", "L'IBAN su cui ricevere il contributo", "L'attestazione ISEE, se ce l'hai"},
+			Ottieni:   "Un contributo per ogni settimana di frequenza.",
+			Costi:     "Presentare la richiesta è gratuito.",
+			Contatto:  "Ufficio Servizi educativi",
+		},
 	}
 }

@@ -20,6 +20,7 @@ const (
 	OccupazioneSuolo = "occupazione-suolo" // fee in advance, stamps, assignment, payment at release
 	CartaIdentita    = "carta-identita"    // an appointment and nothing else
 	Segnalazione     = "segnalazione"      // forwarded, open to everybody
+	CentriEstivi     = "centri-estivi"     // its form comes from Form.io
 )
 
 // Ente is the invented municipality.
@@ -37,7 +38,11 @@ func Elenco() ([]*servizio.Servizio, error) {
 		}
 		elenco = append(elenco, s)
 	}
-	return elenco, nil
+	s, err := importa(CentriEstivi)
+	if err != nil {
+		return nil, fmt.Errorf("servizi: %s: %w", CentriEstivi, err)
+	}
+	return append(elenco, s), nil
 }
 
 func leggi(nome string) (*servizio.Servizio, error) {

@@ -26,6 +26,7 @@ func Example() {
 	// occupazione-suolo true true true false false
 	// carta-identita false false false true false
 	// segnalazione false false false false true
+	// centri-estivi true false false false false
 }
 
 func TestSchedePerOgniServizio(t *testing.T) {
