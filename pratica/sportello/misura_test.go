@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/jackc/pgx/v5"        //nolint:depguard // reads the tables by hand
+	"github.com/jackc/pgx/v5/stdlib" //nolint:depguard // the same
 	"github.com/stretchr/testify/require"
 
 	"github.com/sportello-digitale/pratiche/pratica"

@@ -108,27 +108,32 @@ func provaLiberiRipetuti(x *prova, s storage.Store) {
 	x.uguali(s, p)
 }
 
-// provaConcorrenzaLiberi gives claims back while many ask for them: each goes to
-// one at most, and none is lost.
+// provaConcorrenzaLiberi gives claims back while many ask for them, in one order
+// and in the other: one has them all, nobody a part, and none is lost.
 func provaConcorrenzaLiberi(x *prova, s storage.Store) {
 	const quanti = 8
-	u := storage.Unico{Ambito: "modulo/nido", Chiave: "1"}
+	u := []storage.Unico{{Ambito: "modulo/nido", Chiave: "1"}, {Ambito: "modulo/nido", Chiave: "2"}, {Ambito: "modulo/mensa", Chiave: "1"}}
+	rovescio := slices.Clone(u)
+	slices.Reverse(rovescio)
 	note := make([]*pratica.Pratica, quanti)
 	for i := range note {
 		note[i] = x.apre(s, ente, i+1)
 	}
 	tiene := 0
 	var err error
-	note[0], err = x.pretende(s, note[0], u)
+	note[0], err = x.pretende(s, note[0], u...)
 	x.NoError(err)
-	for range 12 {
+	for giro := range 12 {
 		prima := slices.Clone(note)
 		esiti, errs := insieme(quanti, func(i int) (*pratica.Pratica, error) {
-			c := x.poi(prima[i], "giro")
+			c, miei := x.poi(prima[i], "giro"), u
+			if (i+giro)%2 == 0 {
+				miei = rovescio
+			}
 			if i == tiene {
-				c.Liberi = []storage.Unico{u}
+				c.Liberi = miei
 			} else {
-				c.Unici = []storage.Unico{u}
+				c.Unici = miei
 			}
 			_, err := s.Registra(x.ctx, c)
 			return c.Pratica, err
@@ -150,8 +155,8 @@ func provaConcorrenzaLiberi(x *prova, s storage.Store) {
 		x.LessOrEqual(len(nuovi), 1, "one claim, several holders")
 		if len(nuovi) == 0 { // all came before it was given back
 			nuovi = []int{(tiene + 1) % quanti}
-			note[nuovi[0]], err = x.pretende(s, note[nuovi[0]], u)
-			x.NoError(err)
+			note[nuovi[0]], err = x.pretende(s, note[nuovi[0]], u...)
+			x.NoError(err, "nobody has any of them")
 		}
 		tiene = nuovi[0]
 	}
