@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dlclark/regexp2/v2"
+	"github.com/dop251/goja/parser"
 
 	"github.com/sportello-digitale/pratiche/pratica/modulo/formio/internal/valore"
 )
@@ -20,9 +21,10 @@ const (
 
 var errModello = errors.New("formio: espressione regolare non eseguibile")
 
-// modelloTesto is validate.pattern, anchored as Form.io does. Go's own engine
-// runs it in linear time; patterns with look-around or back references need one
-// that can take long, and is stopped.
+// modelloTesto is validate.pattern, a regular expression of JavaScript, anchored
+// as Form.io does. Where Go has one that means the same it runs in linear time;
+// others (look-around, back references) need an engine that can take long, and
+// is stopped.
 type modelloTesto struct {
 	lineare *regexp.Regexp
 	altro   *regexp2.Regexp
@@ -33,12 +35,14 @@ func nuovoModello(fonte string) *modelloTesto {
 		return &modelloTesto{}
 	}
 	fonte = "^" + fonte + "$"
-	if re, err := regexp.Compile(fonte); err == nil {
-		return &modelloTesto{lineare: re}
-	}
 	re, err := regexp2.Compile(fonte, regexp2.ECMAScript)
 	if err != nil {
 		return &modelloTesto{}
+	}
+	if uguale, err := parser.TransformRegExp(fonte, false, false); err == nil {
+		if re, err := regexp.Compile(uguale); err == nil {
+			return &modelloTesto{lineare: re}
+		}
 	}
 	re.MatchTimeout = tempoModello
 	return &modelloTesto{altro: re}

@@ -77,6 +77,9 @@ var regoleCore = []regola{
 	{vale: deTipo("number"), prova: regolaTipoNumero},
 	{vale: func(k *caso) bool { return k.p.script.controllo != nil }, prova: regolaScript},
 	{vale: valeElenco, prova: regolaElenco},
+	{vale: func(k *caso) bool { // asks a server whether the value exists
+		return !k.c.o.Fedele && k.p.tipo == "select" && vero(k.validate, "select") && !valore.Vuoto(k.v)
+	}, prova: func(*caso) verdetto { return rotta }},
 }
 
 func deTipo(tipo string) func(*caso) bool {

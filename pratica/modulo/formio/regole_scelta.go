@@ -120,7 +120,10 @@ func valeElenco(k *caso) bool {
 	case "radio", "selectboxes":
 		return chiede || !k.c.o.Fedele
 	case "select":
-		return k.comp["dataSrc"] != "resource" && (chiede || !k.c.o.Fedele)
+		if k.comp["dataSrc"] == "resource" {
+			return chiede && !k.c.o.Fedele
+		}
+		return chiede || !k.c.o.Fedele
 	}
 	return false
 }
@@ -136,6 +139,9 @@ func scalarePieno(v any) bool {
 func regolaElenco(k *caso) verdetto {
 	no := male("onlyAvailableItems", "invalidOption")
 	nostra := !vero(k.validate, "onlyAvailableItems")
+	if !nostra && !k.c.o.Fedele && vociAltrove(k.comp) {
+		return rotta // the form asks for a check that cannot be made here
+	}
 	switch k.p.tipo {
 	case "radio":
 		voci, ok := k.comp["values"].([]any)
@@ -163,6 +169,11 @@ func regolaElenco(k *caso) verdetto {
 		return bene
 	}
 	return elencoSelect(k, nostra, no)
+}
+
+// vociAltrove is whether the options are on another server.
+func vociAltrove(comp map[string]any) bool {
+	return comp["dataSrc"] == "url" || comp["dataSrc"] == "resource"
 }
 
 // contieneVoce looks for v among {value}; larga takes 1 and "1" for the same, as
