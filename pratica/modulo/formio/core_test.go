@@ -95,11 +95,11 @@ func TestCasiDiCore(t *testing.T) {
 func TestModelloDiJavaScript(t *testing.T) {
 	t.Parallel()
 	for modello, casi := range map[string]map[string]bool{
-		`a\\sb`:              {"a\u00a0b": true, "a b": true, "ab": false},
-		`\\Qa\\E`:            {"QaE": true, "a": false},
-		`[^]`:                {"\n": true},
+		`a\\sb`:               {"a\u00a0b": true, "a b": true, "ab": false},
+		`\\Qa\\E`:             {"QaE": true, "a": false},
+		`[^]`:                 {"\n": true},
 		`(?<anno>\\d{4})-\\d`: {"2026-1": true, "26-1": false},
-		`x(?!y)z?`:           {"xz": true, "x": true, "xyz": false},
+		`x(?!y)z?`:            {"xz": true, "x": true, "xyz": false},
 	} {
 		m, _ := importa(t, `[{"type":"textfield","key":"a","input":true,"validate":{"pattern":"`+modello+`"}}]`, formio.OpzioniImporta{})
 		for s, bene := range casi {

@@ -43,13 +43,11 @@ func giorno(comp map[string]any, s string) any {
 	prossima := func(mostrata bool, altrimenti string) {
 		x := altrimenti
 		if mostrata {
-			x = ""
-			if len(parti) > 0 {
-				x, parti = parti[0], parti[1:]
-			} else {
+			if len(parti) == 0 {
 				q = append(q, "")
 				return
 			}
+			x, parti = parti[0], parti[1:]
 		}
 		if x != "" {
 			q = append(q, x)

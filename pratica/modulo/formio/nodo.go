@@ -160,8 +160,9 @@ func strutturato(c map[string]any) bool {
 	switch modelloDi(c) {
 	case modRighe, modRigheDati, modSottomodulo, modOggetto, modMappa:
 		return true
+	default:
+		return vero(c, "tree")
 	}
-	return vero(c, "tree")
 }
 
 // percorsi are those of componentPath in @formio/core.

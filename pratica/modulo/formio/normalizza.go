@@ -59,8 +59,9 @@ func strutturaGiusta(p *posto, v any) bool {
 		return p.tipo == "address" || valore.OggettoSemplice(v)
 	case modSottomodulo, modMappa:
 		return valore.OggettoSemplice(v)
+	default:
+		return true
 	}
-	return true
 }
 
 func (c *corsa) normale(p *posto, comp map[string]any, v any) any {

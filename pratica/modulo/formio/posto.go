@@ -57,8 +57,9 @@ func (p *posto) interno(dove string) string {
 		return dove + "[" + strconv.Itoa(max(p.indice, 0)) + "].data"
 	case modSottomodulo:
 		return dove + ".data"
+	default:
+		return dove
 	}
-	return dove
 }
 
 // nomeEsito is the path that @formio/core calls the component by.
