@@ -75,16 +75,13 @@ func (f *campoPonte) perFormio(v any, o modulo.Opzioni) any {
 			return n
 		}
 	case modulo.Data:
-		g, err := termini.LeggiGiorno(s)
-		switch {
-		case err != nil:
-		case f.nodo.tipo != "day":
+		if f.nodo.tipo != "day" {
 			return s
-		case f.conMese:
-			return g.Italiano()[3:6] + g.Italiano()[:3] + g.Italiano()[6:]
-		default:
-			return g.Italiano()
 		}
+		if g, err := termini.LeggiGiorno(s); err == nil {
+			s = g.Italiano()
+		}
+		return f.ordinaGiorno(s)
 	case modulo.Ora:
 		if len(s) == len("09:05") {
 			return s + ":00"
@@ -96,6 +93,14 @@ func (f *campoPonte) perFormio(v any, o modulo.Opzioni) any {
 			}
 		}
 	default:
+	}
+	return s
+}
+
+// ordinaGiorno puts the month before the day, or back.
+func (f *campoPonte) ordinaGiorno(s string) string {
+	if f.conMese && len(s) == len("31/03/2026") && s[2] == '/' && s[5] == '/' {
+		return s[3:6] + s[:3] + s[6:]
 	}
 	return s
 }
@@ -171,9 +176,7 @@ func (f *campoPonte) daFormio(v any) any {
 			g, _, _ := strings.Cut(s, "T")
 			return g
 		}
-		if f.conMese && len(s) == len("03/31/2026") {
-			s = s[3:6] + s[:3] + s[6:]
-		}
+		s = f.ordinaGiorno(s)
 		if g, err := termini.LeggiGiornoItaliano(s); err == nil {
 			return g.String()
 		}
@@ -214,6 +217,48 @@ func (f *campoPonte) scelteDaFormio(v any) any {
 		}
 	}
 	if q == nil {
+		return nil
+	}
+	return q
+}
+
+// Risposte reads data as Form.io keeps them as answers of the Definizione: for
+// requests that were begun elsewhere. Files are left out, and what has no field.
+func (p *Ponte) Risposte(dati map[string]any) modulo.Risposte {
+	r := modulo.Risposte{}
+	for _, f := range p.campi {
+		if f.gruppo != nil {
+			continue
+		}
+		if v := f.leggi(dati); v != nil {
+			r[f.id] = v
+		}
+	}
+	return r
+}
+
+// leggi takes the answer of a field out of the data, or of a row.
+func (f *campoPonte) leggi(dentro any) any {
+	v := valore.Prendi(dentro, f.dentro)
+	if f.tipo != modulo.Gruppo {
+		x := f.daFormio(v)
+		if n, ok := x.(float64); ok {
+			return strings.Replace(strconv.FormatFloat(n, 'f', -1, 64), ".", ",", 1)
+		}
+		return x
+	}
+	righe, _ := v.([]any)
+	q := make([]map[string]any, 0, min(len(righe), modulo.LimiteRigheMax))
+	for _, riga := range righe[:min(len(righe), modulo.LimiteRigheMax)] {
+		m := map[string]any{}
+		for _, c := range f.figli {
+			if x := c.leggi(riga); x != nil {
+				m[c.id] = x
+			}
+		}
+		q = append(q, m)
+	}
+	if len(q) == 0 {
 		return nil
 	}
 	return q
