@@ -25,11 +25,12 @@ var controlli string
 
 // senzaPagina are the addresses that answer with no page of their own.
 var senzaPagina = map[string]string{
-	"GET /tema/":                              "fogli di stile e caratteri",
-	"GET /area/pratiche/{id}/file/{file}":     "un file da scaricare",
-	"GET /scrivania/pratica/{id}/file/{file}": "un file da scaricare",
-	"GET /scrivania/esporta.csv":              "un file da scaricare",
-	"GET /area/pratiche/{id}/compila":         "porta alla prima sezione da compilare",
+	"GET /tema/":                                "fogli di stile e caratteri",
+	"GET /area/pratiche/{id}/file/{file}":       "un file da scaricare",
+	"GET /scrivania/pratica/{id}/file/{file}":   "un file da scaricare",
+	"GET /scrivania/esporta.csv":                "un file da scaricare",
+	"GET /area/pratiche/{id}/compila":           "porta alla prima sezione da compilare",
+	"GET /area/pratiche/{id}/integrazione/dati": "porta alla prima sezione da correggere",
 }
 
 // TestOgniPagina walks through the portal: no page of it stays outside the walk,

@@ -85,14 +85,14 @@ func TestAltriNonVedono(t *testing.T) {
 	i.lavora()
 	base := "/area/pratiche/" + string(id)
 	altro := i.navigatore("bruno")
-	for _, pagina := range []string{"", "/compila", "/compila/richiedente", "/riepilogo", "/appuntamento", "/bollo", "/integrazione", "/integrazione/dati", "/osservazioni", "/ritira", "/elimina", "/file/istanza"} {
+	for _, pagina := range []string{"", "/compila", "/compila/richiedente", "/riepilogo", "/appuntamento", "/bollo", "/integrazione", "/integrazione/dati", "/integrazione/dati/economia", "/osservazioni", "/ritira", "/elimina", "/file/istanza"} {
 		altro.vai(base + pagina)
 		require.Equal(t, http.StatusNotFound, altro.stato, pagina)
 		require.NotContains(t, altro.corpo, "Galbiati")
 	}
 	altro.vai("/area")
 	v := altro.nascosti("/uscita")
-	for _, azione := range []string{"/compila/richiedente", "/riepilogo", "/appuntamento", "/bollo", "/integrazione", "/integrazione/dati", "/osservazioni", "/ritira", "/elimina", "/modifica", "/disdici", "/messaggi", "/riprova/x", "/rimuovi/x"} {
+	for _, azione := range []string{"/compila/richiedente", "/riepilogo", "/appuntamento", "/bollo", "/integrazione", "/integrazione/dati/economia", "/osservazioni", "/ritira", "/elimina", "/modifica", "/disdici", "/messaggi", "/riprova/x", "/rimuovi/x"} {
 		altro.spedisci(base+azione, v)
 		require.Equal(t, http.StatusNotFound, altro.stato, azione)
 	}

@@ -17,6 +17,9 @@ import (
 // ritorna marks a section that was opened from the summary: going on leads back there.
 const ritorna = "ritorna"
 
+// provenienza explains a field that came from the identity.
+const provenienza = "Dato fornito dalla tua identità digitale"
+
 type vistaSezione struct {
 	Servizio string
 	Stepper  template.HTML
@@ -48,7 +51,7 @@ func (l *lato) mostraSezione(w http.ResponseWriter, r *http.Request, c percorso,
 	passi := c.html(sezione)
 	st := html.StatoModulo{
 		Allegati: c.p.FileModulo(), Passi: passi, Precompilate: pratica.Precompilate(c.p, c.sv), Oggi: termini.GiornoDi(l.Orologio()),
-		Provenienza: "Dato fornito dalla tua identità digitale", Fuoco: fuoco, Azione: indirizzoSezione(c.p.ID, sezione, r.URL.Query().Get(ritorna), ""),
+		Provenienza: provenienza, Fuoco: fuoco, Azione: indirizzoSezione(c.p.ID, sezione, r.URL.Query().Get(ritorna), ""),
 	}
 	v := vistaSezione{Servizio: c.sv.Nome()}
 	var err error

@@ -52,7 +52,7 @@ func TestOgniGuastoDelloStore(t *testing.T) {
 	bozza := "/area/pratiche/" + string(i.bozza(n, "iscrizione-nido"))
 	carta := "/area/pratiche/" + string(i.bozza(n, "carta-identita"))
 	suolo := "/area/pratiche/" + string(i.bozza(n, "occupazione-suolo"))
-	for _, pagina := range []string{"/area", base, base + "/file/istanza", base + "/integrazione/dati", bozza + "/riepilogo", carta + "/appuntamento", suolo + "/bollo"} {
+	for _, pagina := range []string{"/area", base, base + "/file/istanza", base + "/integrazione/dati/economia", bozza + "/riepilogo", carta + "/appuntamento", suolo + "/bollo"} {
 		i.cadeOgniVolta(n, func() { n.vai(pagina) })
 		require.Equal(t, http.StatusOK, n.stato, pagina)
 	}
@@ -77,7 +77,8 @@ func TestOgniGuastoDelloStore(t *testing.T) {
 		invio(bozza+"/compila/allegati", []allegato{{"documento", "a.pdf", documento}}, "_azione", "carica:documento"),
 		invio(carta+"/appuntamento", nil, "calendario", "anagrafe-municipio", "fascia", "mattina|2026-03-18T08:00:00Z"),
 		invio(suolo+"/bollo", nil, marcaBollo("01234567890123")...),
-		invio(base+"/integrazione/dati", []allegato{{"attestazione", "i.pdf", documento}}, "isee", "1000", "_azione", "avanti"),
+		invio(base+"/integrazione/dati/economia", nil, "isee", "1000", "_azione", "avanti"),
+		invio(base+"/integrazione/dati/allegati", []allegato{{"attestazione", "i.pdf", documento}}, "_azione", "avanti"),
 		invio(base+"/integrazione", []allegato{{"file", "g.jpg", foto}}, "testo", "Ecco"),
 		invio(bozza+"/elimina", nil),
 	} {
@@ -136,18 +137,19 @@ func TestDatiRiapertiPassoPasso(t *testing.T) {
 	n.vai(base+"/osservazioni").su(t, base)
 	i.ufficio("op-ferri", id, pratica.PrendiInCarico{})
 	i.ufficio("op-ferri", id, pratica.RichiediIntegrazione{Testo: "Correggi", Campi: []string{"attestazione", "bambini"}})
-	dati := base + "/integrazione/dati"
+	bambini, dati := base+"/integrazione/dati/bambini", base+"/integrazione/dati/allegati"
 	n.vai(dati).carica(dati, []allegato{{"attestazione", "finta.pdf", []byte("<html>")}}, "_azione", "carica:attestazione")
 	require.Equal(t, http.StatusUnprocessableEntity, n.stato)
 	n.dice("finta.pdf: Questo tipo di file non è ammesso")
 	n.carica(dati, []allegato{{"attestazione", "uno.pdf", pdf(t, "1")}, {"attestazione", "due.pdf", pdf(t, "2")}}, "_azione", "carica:attestazione")
 	n.dice("uno.pdf (", "al massimo un file")
-	n.invia(dati, "_azione", "aggiungi:bambini").su(t, dati).dice("Bambino 2 di 2", "uno.pdf (")
+	n.vai(bambini).invia(bambini, "_azione", "aggiungi:bambini").su(t, bambini).dice("Bambino 2 di 2")
+	n.vai(dati).dice("uno.pdf (")
 	_, resto, _ := strings.Cut(n.corpo, `value="elimina-file:attestazione:`)
 	file, _, _ := strings.Cut(resto, `"`)
 	n.invia(dati, "_azione", "elimina-file:attestazione:"+file)
 	require.NotContains(t, n.corpo, "uno.pdf (")
-	n.invia(dati, "_azione", "rimuovi:bambini:1").dice("Bambino 1 di 1").invia(dati, "_azione", "indietro").su(t, base+"/integrazione")
+	n.invia(dati, "_azione", "indietro").su(t, bambini).invia(bambini, "_azione", "rimuovi:bambini:1").dice("Bambino 1 di 1").invia(bambini, "_azione", "indietro").su(t, base+"/integrazione")
 	n.carica(base+"/integrazione", []allegato{{"file", "x.exe", []byte("MZ\x90\x00boh")}, {"file", "y.jpg", foto(t)}}, "testo", "Ecco")
 	require.Equal(t, http.StatusUnprocessableEntity, n.stato)
 	n.dice("y.jpg", "x.exe: Questo tipo")
@@ -161,7 +163,8 @@ func TestDatiRiapertiPassoPasso(t *testing.T) {
 	n.spedisci(base+"/integrazione", v)
 	require.Equal(t, http.StatusUnprocessableEntity, n.stato)
 	n.dice("Hai iniziato a correggere i dati", "Nido preferito: Scegli un'opzione")
-	n.vai(dati).invia(dati, "bambini[0].nido", "girasole", "bambini[0].disabilita", "no", "_azione", "avanti").su(t, base+"/integrazione").dice("Hai corretto i dati")
+	n.vai(base+"/integrazione/dati").invia(bambini, "bambini[0].nido", "girasole", "bambini[0].disabilita", "no", "_azione", "avanti").su(t, dati)
+	n.invia(dati, "_azione", "avanti").su(t, base+"/integrazione").dice("Hai corretto i dati")
 	v = n.valori(base+"/integrazione", "testo", "Ecco")
 	n.spedisci(base+"/integrazione", v).dice("Integrazioni inviate")
 	n.spedisci(base+"/integrazione", v).dice("Integrazioni inviate")

@@ -3,9 +3,9 @@ package cittadino
 import (
 	"bytes"
 	"context"
-	"html/template"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -15,14 +15,6 @@ import (
 	"github.com/sportello-digitale/pratiche/pratica/modulo/html"
 	"github.com/sportello-digitale/pratiche/pratica/servizio"
 	"github.com/sportello-digitale/pratiche/pratica/sportello"
-	"github.com/sportello-digitale/pratiche/pratica/termini"
-)
-
-// sezioneRiaperta is the one section that holds the fields which the office
-// reopened; sezioneAltri, never shown, holds the rest, for the conditions.
-const (
-	sezioneRiaperta = "integrazione_riaperta"
-	sezioneAltri    = "integrazione_altri"
 )
 
 // in loads a pratica that must be in a state; elsewhere the browser goes to its page.
@@ -39,40 +31,6 @@ func (l *lato) in(w http.ResponseWriter, r *http.Request, a pratica.Attore, s pr
 	return p, sv, true
 }
 
-// riaperto makes the form of an answer: the reopened fields in one section,
-// each shown where its own section would be.
-func riaperto(m *modulo.Modulo, campi []string) (*modulo.Modulo, error) {
-	d := m.Definizione()
-	riaperti := modulo.Sezione{ID: sezioneRiaperta, Titolo: "Dati da correggere"}
-	altri := modulo.Sezione{ID: sezioneAltri, Titolo: "Altri dati"}
-	for _, s := range d.Sezioni {
-		for _, c := range s.Campi {
-			c.Se = entrambe(s.Se, c.Se)
-			if slices.Contains(campi, c.ID) {
-				riaperti.Campi = append(riaperti.Campi, c)
-			} else {
-				altri.Campi = append(altri.Campi, c)
-			}
-		}
-	}
-	d.Sezioni = []modulo.Sezione{riaperti}
-	if len(altri.Campi) > 0 {
-		d.Sezioni = append(d.Sezioni, altri)
-	}
-	return modulo.Compila(d)
-}
-
-func entrambe(a, b string) string {
-	switch {
-	case a == "":
-		return b
-	case b == "":
-		return a
-	default:
-		return "(" + a + ") and (" + b + ")"
-	}
-}
-
 type vistaIntegrazione struct {
 	URL      string
 	Errori   errori
@@ -84,12 +42,6 @@ type vistaIntegrazione struct {
 	Campi    []string           // labels of the reopened fields
 	Corretti bool               // the reopened fields were changed…
 	Completi bool               // …and are right
-}
-
-// datiCorretti are the answers with the reopened fields as the person left them.
-type datiCorretti struct {
-	risposte modulo.Risposte
-	completi bool // they were checked
 }
 
 func chiaveIntegrazione(p *pratica.Pratica) string {
@@ -115,129 +67,161 @@ func (l *lato) mostraIntegrazione(w http.ResponseWriter, r *http.Request, a prat
 	v.File = inAttesa(p, pratica.OrigineIntegrazione)
 	for _, id := range i.Campi {
 		if c, ok := sv.Modulo().Campo(id); ok {
-			v.Campi = append(v.Campi, c.Etichetta)
+			v.Campi = append(v.Campi, nome(c))
 		}
 	}
-	d, corretti := l.corretti(r, p)
-	v.Corretti, v.Completi = corretti, d.completi
+	if d, ok := l.corretti(r, p); ok {
+		v.Corretti, v.Completi = true, len(l.riapertura(p, sv, d).errori("")) == 0
+	}
 	l.Mostra(w, r, stato(e), "cittadino/integrazione", web.Pagina{
 		Titolo: titolo("Integrazioni – "+sv.Nome(), e), Sezione: web.SezioneArea, Briciole: briciole(p.ID, sv.Nome(), "Integrazioni"), Dati: v,
 	})
 }
 
-func (l *lato) corretti(r *http.Request, p *pratica.Pratica) (datiCorretti, bool) {
+// corretti are the answers with the reopened fields as the person left them;
+// false where he did not touch them.
+func (l *lato) corretti(r *http.Request, p *pratica.Pratica) (modulo.Risposte, bool) {
 	v, ok := l.Ricordato(r, chiaveIntegrazione(p))
-	d, giusto := v.(datiCorretti)
-	return d, ok && giusto
+	d, giusto := v.(modulo.Risposte)
+	return d.Copia(), ok && giusto
 }
 
-// rispostePer gives the answers as the person left them on the page of the
+// rispostePer gives the answers as the person left them on the pages of the
 // reopened fields, or those of the pratica.
 func (l *lato) rispostePer(r *http.Request, p *pratica.Pratica) modulo.Risposte {
 	if d, ok := l.corretti(r, p); ok {
-		return d.risposte.Copia()
+		return d
 	}
 	return p.Risposte
 }
 
+// datiIntegrazione goes to the first section to correct.
 func (l *lato) datiIntegrazione(w http.ResponseWriter, r *http.Request, a pratica.Attore) {
-	p, sv, ok := l.in(w, r, a, pratica.AttesaIntegrazione)
-	if !ok {
-		return
+	if p, sv, ok := l.in(w, r, a, pratica.AttesaIntegrazione); ok {
+		l.Vai(w, r, l.riapertura(p, sv, l.rispostePer(r, p)).accanto("", 1), "")
 	}
-	l.mostraRiaperti(w, r, p, sv, l.rispostePer(r, p), nil, r.URL.Query().Get("fuoco"))
 }
 
-func (l *lato) mostraRiaperti(w http.ResponseWriter, r *http.Request, p *pratica.Pratica, sv *servizio.Servizio, risposte modulo.Risposte, e modulo.Errori, fuoco string) {
-	m, err := riaperto(sv.Modulo(), p.IntegrazioneAperta().Campi)
+// riaperta loads the section of the address; where it is not reopened the
+// browser goes to the page of the answer.
+func (l *lato) riaperta(w http.ResponseWriter, r *http.Request, a pratica.Attore) (riapertura, *servizio.Servizio, bool) {
+	p, sv, ok := l.in(w, r, a, pratica.AttesaIntegrazione)
+	if !ok {
+		return riapertura{}, nil, false
+	}
+	x := l.riapertura(p, sv, l.rispostePer(r, p))
+	if !slices.Contains(x.sezioni, r.PathValue("sezione")) {
+		l.Vai(w, r, urlPratica(p.ID, "integrazione"), "")
+		return riapertura{}, nil, false
+	}
+	return x, sv, true
+}
+
+func (l *lato) sezioneIntegrazione(w http.ResponseWriter, r *http.Request, a pratica.Attore) {
+	if x, sv, ok := l.riaperta(w, r, a); ok {
+		l.mostraRiaperti(w, r, x, sv, nil, r.URL.Query().Get("fuoco"))
+	}
+}
+
+func (l *lato) mostraRiaperti(w http.ResponseWriter, r *http.Request, x riapertura, sv *servizio.Servizio, e modulo.Errori, fuoco string) {
+	sezione := r.PathValue("sezione")
+	x.stato.Passi, x.stato.Fuoco, x.stato.Azione = x.passi(sezione), fuoco, x.indirizzo(sezione)
+	v := vistaSezione{Servizio: sv.Nome()}
+	var err error
+	if v.Stepper, err = frammento(func(b *bytes.Buffer) error { return l.renderer.Stepper(b, x.stato.Passi) }); err == nil {
+		v.Modulo, err = frammento(func(b *bytes.Buffer) error { return l.renderer.Sezione(b, x.m, sezione, x.risposte, e, x.stato) })
+	}
 	if err != nil {
 		l.Errore(w, r, err)
 		return
 	}
-	st := html.StatoModulo{
-		Allegati: p.FileModulo(), Precompilate: pratica.Precompilate(p, sv), Oggi: termini.GiornoDi(l.Orologio()),
-		Provenienza: "Dato fornito dalla tua identità digitale", Fuoco: fuoco, Azione: urlPratica(p.ID, "integrazione", "dati"),
-	}
-	contenuto, err := frammento(func(b *bytes.Buffer) error { return l.renderer.Sezione(b, m, sezioneRiaperta, risposte, e, st) })
-	if err != nil {
-		l.Errore(w, r, err)
-		return
-	}
-	codice, prefisso := http.StatusOK, ""
+	codice := http.StatusOK
 	if len(e) > 0 {
-		codice, prefisso = http.StatusUnprocessableEntity, "Errore: "
+		codice = http.StatusUnprocessableEntity
 	}
+	b := briciole(x.p.ID, sv.Nome(), "Dati da correggere")
+	b = slices.Insert(b, len(b)-1, web.Briciola{Testo: "Integrazioni", URL: urlPratica(x.p.ID, "integrazione")})
 	l.Mostra(w, r, codice, "cittadino/sezione", web.Pagina{
-		Titolo: prefisso + "Dati da correggere – " + sv.Nome(), Sezione: web.SezioneArea, Briciole: briciole(p.ID, sv.Nome(), "Dati da correggere"),
-		Dati: vistaSezione{Servizio: sv.Nome(), Stepper: template.HTML(""), Modulo: contenuto},
+		Titolo: html.Titolo(x.m, sezione, e, x.stato.Passi) + " – Dati da correggere – " + sv.Nome(), Sezione: web.SezioneArea, Briciole: b, Dati: v,
 	})
 }
 
 // salvaDatiIntegrazione keeps what was typed in the session: the pratica changes
-// only when the answer is sent.
+// only when the answer is sent. What is posted for anything that the office did
+// not reopen is not looked at.
 func (l *lato) salvaDatiIntegrazione(w http.ResponseWriter, r *http.Request, a pratica.Attore) {
-	p, sv, ok := l.in(w, r, a, pratica.AttesaIntegrazione)
+	x, sv, ok := l.riaperta(w, r, a)
 	if !ok {
 		return
 	}
-	m, err := riaperto(sv.Modulo(), p.IntegrazioneAperta().Campi)
-	if err != nil {
-		l.Errore(w, r, err)
-		return
-	}
-	risposte, azione := html.Leggi(m, sezioneRiaperta, l.rispostePer(r, p), r.PostForm)
+	sezione := r.PathValue("sezione")
+	risposte, azione := x.stato.Leggi(x.m, sezione, x.risposte, r.PostForm)
 	if azione.Genere == html.EliminaFile {
-		if err := l.Sportello.RimuoviAllegato(r.Context(), a, p.ID, azione.File); err != nil && !rimosso(err) {
+		if err := l.Sportello.RimuoviAllegato(r.Context(), a, x.p.ID, azione.File); err != nil && !rimosso(err) {
 			l.Errore(w, r, err)
 			return
 		}
 	}
-	risposte, e, err := l.caricaRiaperti(r.Context(), a, p.ID, m, risposte, r)
+	p := x.p
+	risposte, e, err := l.caricaRiaperti(r.Context(), a, x, sezione, risposte, r)
 	if err == nil {
 		p, _, err = l.Sportello.Leggi(r.Context(), a, p.ID)
+	}
+	if err == nil && p.IntegrazioneAperta() == nil { // answered meanwhile
+		err = pratica.ErrNonTrovato
 	}
 	if err != nil {
 		l.Errore(w, r, err)
 		return
 	}
+	l.Ricorda(w, r, chiaveIntegrazione(p), risposte)
+	x = l.riapertura(p, sv, risposte)
 	if azione.Genere == html.Avanti {
-		esito := m.Valuta(risposte, modulo.Opzioni{Oggi: termini.GiornoDi(l.Orologio()), Allegati: p.FileModulo(), Precompilate: pratica.Precompilate(p, sv)})
-		e = append(esito.Errori.DellaSezione(sezioneRiaperta), e...)
+		e = append(x.errori(sezione), e...)
 	}
-	l.Ricorda(w, r, chiaveIntegrazione(p), datiCorretti{risposte, azione.Genere == html.Avanti && len(e) == 0})
 	switch {
 	case len(e) > 0:
-		l.mostraRiaperti(w, r, p, sv, risposte, e, azione.Fuoco())
+		l.mostraRiaperti(w, r, x, sv, e, azione.Fuoco())
 	case azione.Genere == html.Avanti:
-		l.Vai(w, r, urlPratica(p.ID, "integrazione"), "Dati corretti: ora invia la risposta.")
+		dove, detto := x.accanto(sezione, 1), ""
+		if dove == urlPratica(p.ID, "integrazione") {
+			detto = "Dati corretti: ora invia la risposta."
+		}
+		l.Vai(w, r, dove, detto)
 	case azione.Genere == html.Indietro:
-		l.Vai(w, r, urlPratica(p.ID, "integrazione"), "")
+		l.Vai(w, r, x.accanto(sezione, -1), "")
+	case azione.Genere == html.Salva:
+		l.Vai(w, r, x.indirizzo(sezione), "Correzioni conservate finché non esci: l'ufficio le riceve quando invii la risposta.")
 	default:
-		l.Vai(w, r, urlPratica(p.ID, "integrazione", "dati"), "")
+		dove := x.indirizzo(sezione)
+		if f := azione.Fuoco(); f != "" {
+			dove += "?" + url.Values{"fuoco": {f}}.Encode()
+		}
+		l.Vai(w, r, dove, "")
 	}
 }
 
 // caricaRiaperti keeps the files of reopened file fields and names them in the
 // answers that wait in the session.
-func (l *lato) caricaRiaperti(ctx context.Context, a pratica.Attore, id pratica.ID, m *modulo.Modulo, risposte modulo.Risposte, r *http.Request) (modulo.Risposte, modulo.Errori, error) {
+func (l *lato) caricaRiaperti(ctx context.Context, a pratica.Attore, x riapertura, sezione string, risposte modulo.Risposte, r *http.Request) (modulo.Risposte, modulo.Errori, error) {
 	if r.MultipartForm == nil {
 		return risposte, nil, nil
 	}
 	var e modulo.Errori
 	for _, percorso := range slices.Sorted(maps.Keys(r.MultipartForm.File)) {
-		c, ok := m.Campo(percorso)
-		if s, _ := m.SezioneDi(percorso); !ok || c.Tipo != modulo.File || s != sezioneRiaperta {
+		c, ok := x.m.Campo(percorso)
+		if s, _ := x.m.SezioneDi(percorso); !ok || c.Tipo != modulo.File || s != sezione || !x.stato.Modificabile(x.m, percorso) {
 			continue
 		}
 		for _, h := range scelti(r.MultipartForm, percorso) {
 			male := func(testo string) {
-				e = append(e, modulo.Errore{Percorso: percorso, Sezione: sezioneRiaperta, Codice: "file", Etichetta: c.Etichetta, Messaggio: testo})
+				e = append(e, modulo.Errore{Percorso: percorso, Sezione: sezione, Codice: "file", Etichetta: c.Etichetta, Messaggio: testo})
 			}
 			if len(risposte.Elenco(percorso)) >= max(1, c.MassimoFile) {
 				male("Questo campo ammette al massimo " + quanti(max(1, c.MassimoFile)) + ": elimina prima quello che c'è.")
 				continue
 			}
-			al, err := l.carica(ctx, a, id, sportello.NuovoAllegato{Nome: h.Filename, Campo: percorso, Origine: pratica.OrigineIntegrazione}, h)
+			al, err := l.carica(ctx, a, x.p.ID, sportello.NuovoAllegato{Nome: h.Filename, Campo: percorso, Origine: pratica.OrigineIntegrazione}, h)
 			testo, err := respinto(h, err)
 			if err != nil {
 				return risposte, e, err
@@ -246,7 +230,7 @@ func (l *lato) caricaRiaperti(ctx context.Context, a pratica.Attore, id pratica.
 				male(testo)
 				continue
 			}
-			if risposte, err = m.ConFile(risposte, percorso, al.ID); err != nil {
+			if risposte, err = x.m.ConFile(risposte, percorso, al.ID); err != nil {
 				return risposte, e, err
 			}
 		}
@@ -275,7 +259,7 @@ func (l *lato) inviaIntegrazione(w http.ResponseWriter, r *http.Request, a prati
 		e, _ = correggibili(err)
 		for j, x := range e { // a field of the other page has no place to link to here
 			if c, ok := sv.Modulo().Campo(x.Campo); ok {
-				e[j] = errore{"", c.Etichetta + ": " + x.Testo}
+				e[j] = errore{"", nome(c) + ": " + x.Testo}
 			}
 		}
 		if x, ok := comeRifiuto(err); ok && x.Codice == pratica.CodiceNonAmmesso { // there is nothing in it

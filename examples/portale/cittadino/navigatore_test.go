@@ -25,6 +25,7 @@ import (
 	"github.com/sportello-digitale/pratiche/examples/portale/servizi"
 	"github.com/sportello-digitale/pratiche/examples/portale/web"
 	"github.com/sportello-digitale/pratiche/pratica"
+	"github.com/sportello-digitale/pratiche/pratica/modulo"
 	"github.com/sportello-digitale/pratiche/storage"
 	"github.com/sportello-digitale/pratiche/storage/memoria"
 )
@@ -287,4 +288,12 @@ func (i *impianto) quante(chi string) int {
 	n, err := i.p.Sportello.QuanteMie(context.Background(), i.attore(chi), storage.Filtro{})
 	require.NoError(i.t, err)
 	return n
+}
+
+// risposte gives the answers as the library keeps them.
+func (i *impianto) risposte(chi string, id pratica.ID) modulo.Risposte {
+	i.t.Helper()
+	p, _, err := i.p.Sportello.Leggi(context.Background(), i.attore(chi), id)
+	require.NoError(i.t, err)
+	return p.Risposte
 }

@@ -64,15 +64,27 @@ func TestNidoDallInizioAllaFine(t *testing.T) {
 	n.vai(base+"/integrazione").dice("Correggi l'ISEE", "Valore ISEE", "8 aprile 2026")
 	n.invia(base + "/integrazione")
 	require.Equal(t, http.StatusUnprocessableEntity, n.stato)
-	n.vai(base+"/integrazione/dati").dice("Valore ISEE", "12.000,00")
-	require.NotContains(t, n.corpo, "Nido preferito")
-	n.carica(base+"/integrazione/dati", nil, "isee", "tanti", "orario", "breve", "_azione", "avanti")
+	economia, allegati := base+"/integrazione/dati/economia", base+"/integrazione/dati/allegati"
+	n.vai(base+"/integrazione/dati").su(t, economia).dice("Situazione economica (passo 1 di 3)", "Correggi l'ISEE e manda l'attestazione", "08/04/2026").scrive(`name="isee" value="12.000,00"`)
+	for _, chiuso := range []string{"presenta_isee", "orario", "retta"} {
+		require.NotContains(t, n.corpo, `name="`+chiuso+`"`)
+	}
+	n.invia(economia, "isee", "tanti", "presenta_isee", "no", "_azione", "avanti")
 	require.Equal(t, http.StatusUnprocessableEntity, n.stato)
-	n.carica(base+"/integrazione/dati", []allegato{{"attestazione", "isee.pdf", pdf(t, "isee")}}, "isee", "10000", "orario", "breve", "_azione", "avanti")
-	n.su(t, "/integrazione").dice("Hai corretto i dati", "isee.pdf")
+	n.invia(economia, "isee", "10000", "presenta_isee", "no", "orario", "breve", "_azione", "salva").su(t, economia).dice("Correzioni conservate", "10.000,00")
+	n.invia(economia, "isee", "10000", "presenta_isee", "no", "orario", "breve", "_azione", "avanti").su(t, allegati).dice("Allegati (passo 2 di 3)")
+	require.NotContains(t, n.corpo, `name="note"`, "it was not reopened")
+	n.carica(allegati, []allegato{{"attestazione", "isee.pdf", pdf(t, "isee")}, {"documento", "intruso.pdf", pdf(t, "intruso")}}, "note", "intruse", "_azione", "elimina-file:documento:"+i.risposte("anna", id).Elenco("documento")[0])
+	n.carica(allegati, nil, "note", "intruse", "_azione", "avanti").su(t, "/integrazione").dice("Hai corretto i dati", "isee.pdf")
+	for _, chiusa := range []string{"richiedente", "bambini", "boh"} { // nothing in them was reopened
+		n.vai(base+"/integrazione/dati/"+chiusa).su(t, "/integrazione")
+		v := n.valori(base+"/integrazione", "orario", "breve", "_azione", "avanti")
+		n.spedisci(base+"/integrazione/dati/"+chiusa, v).su(t, "/integrazione")
+	}
 	n.carica(base+"/integrazione", []allegato{{"file", "altro.pdf", pdf(t, "altro")}}, "testo", "Ecco tutto").dice("Integrazioni inviate")
 	i.lavora()
-	n.vai(base).dice("10.000,00 €", "Tempo lungo", "isee.pdf", "altro.pdf", "Presa in carico")
+	n.vai(base).dice("10.000,00 €", "Tempo lungo", "isee.pdf", "altro.pdf", "carta.pdf", "retro.jpg", "Presa in carico")
+	require.NotContains(t, n.corpo, "intrus")
 
 	// Notice of refusal, observations, refusal.
 	i.ufficio("op-ferri", id, pratica.PreavvisaRigetto{Motivi: "Residenza fuori Comune"})

@@ -33,14 +33,14 @@ func TestIntegrazioneQuandoIGiorniSonoPassati(t *testing.T) {
 	n = i.navigatore("bruno")
 	n.vai(base+"/integrazione/dati").dice("Planimetria", "pianta.pdf (")
 	require.NotContains(t, n.corpo, "Dal giorno")
-	n.carica(base+"/integrazione/dati", []allegato{{"planimetria", "nitida.pdf", pdf(t, "nitida")}}, "_azione", "avanti").dice("Hai corretto i dati")
+	n.carica(base+"/integrazione/dati/allegati", []allegato{{"planimetria", "nitida.pdf", pdf(t, "nitida")}}, "_azione", "avanti").dice("Hai corretto i dati")
 	n.invia(base + "/integrazione").dice("Integrazioni inviate")
 	i.lavora()
 	n.vai(base).dice("pianta.pdf (", "nitida.pdf (")
 
 	// What the office reopened is checked as it is today.
 	i.ufficio("op-conti", id, pratica.RichiediIntegrazione{Testo: "Indica altri giorni", Campi: []string{"dal", "al"}})
-	n.vai(base+"/integrazione/dati").carica(base+"/integrazione/dati", nil, "dal.giorno", "1", "dal.mese", "4", "dal.anno", "2026", "_azione", "avanti")
+	n.vai(base+"/integrazione/dati").carica(base+"/integrazione/dati/occupazione", nil, "dal.giorno", "1", "dal.mese", "4", "dal.anno", "2026", "_azione", "avanti")
 	require.Equal(t, 422, n.stato)
 	n.dice("Dal giorno")
 }
