@@ -25,7 +25,7 @@ import (
 
 func main() {
 	ctx, ferma := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := esegui(ctx, os.Args[1:], os.Stdin, os.Stdout)
+	err := esegui(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	ferma()
 	if errors.Is(err, flag.ErrHelp) {
 		os.Exit(2)
@@ -36,8 +36,9 @@ func main() {
 	}
 }
 
-func esegui(ctx context.Context, argomenti []string, in io.Reader, out io.Writer) error {
+func esegui(ctx context.Context, argomenti []string, in io.Reader, out, avvisi io.Writer) error {
 	f := flag.NewFlagSet("formio", flag.ContinueOnError)
+	f.SetOutput(avvisi)
 	righe := f.Bool("righe", false, "legge dati dall'ingresso, un oggetto JSON per riga, e scrive che cosa ne trova")
 	fedele := f.Bool("fedele", false, "con -righe: fa come Form.io anche dove la libreria fa diversamente apposta")
 	server := f.Bool("server", false, "mostra il modulo nel navigatore")

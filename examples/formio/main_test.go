@@ -27,7 +27,7 @@ const centriEstivi = "../../pratica/modulo/formio/testdata/centri-estivi.json"
 func prova(t *testing.T, in string, argomenti ...string) (string, error) {
 	t.Helper()
 	var out bytes.Buffer
-	err := esegui(context.Background(), argomenti, strings.NewReader(in), &out)
+	err := esegui(context.Background(), argomenti, strings.NewReader(in), &out, io.Discard)
 	return out.String(), err
 }
 
@@ -182,7 +182,7 @@ func TestMostra(t *testing.T) {
 	ctx, ferma := context.WithCancel(context.Background())
 	r, w := io.Pipe()
 	finito := make(chan error, 1)
-	go func() { finito <- esegui(ctx, []string{"-server", "-indirizzo", "127.0.0.1:0", centriEstivi}, nil, w) }()
+	go func() { finito <- esegui(ctx, []string{"-server", "-indirizzo", "127.0.0.1:0", centriEstivi}, nil, w, io.Discard) }()
 	b := make([]byte, 200)
 	n, err := r.Read(b)
 	require.NoError(t, err)
