@@ -52,7 +52,7 @@ func (l *lato) servizio(w http.ResponseWriter, r *http.Request) {
 		v.Giorni = sv.TempoMassimo()
 	}
 	_, v.Appuntamento = sv.Appuntamenti()
-	for _, s := range c.Modulo.Sezioni {
+	for _, s := range sv.Modulo().Sezioni() {
 		v.Passi = append(v.Passi, s.Titolo)
 	}
 	a, _ := l.Attore(r)

@@ -59,7 +59,7 @@ func nomeERuolo(o web.Operatore) string {
 func campiIntegrazione(x *caso) []campo {
 	c := []campo{testo("testo", "Che cosa deve integrare il richiedente", "", true)}
 	f := campo{Nome: "campi", Etichetta: "Campi del modulo da riaprire", Tipo: caselle, Aiuto: "Senza campi riaperti il richiedente risponde con un testo e con allegati."}
-	for _, sz := range x.sv.Modulo().Definizione().Sezioni {
+	for _, sz := range x.sv.Modulo().Sezioni() {
 		for _, d := range sz.Campi {
 			if d.Tipo == modulo.Nota || d.Calcolo != "" || x.dallIdentita(d.ID) {
 				continue
@@ -67,6 +67,9 @@ func campiIntegrazione(x *caso) []campo {
 			nome := d.Etichetta
 			if nome == "" {
 				nome = d.Testo
+			}
+			if d.EtichettaInsieme != "" {
+				nome = d.EtichettaInsieme + ": " + nome
 			}
 			o := opzione{Valore: d.ID, Nome: nome, Gruppo: sz.Titolo}
 			f.Opzioni = append(f.Opzioni, o)
