@@ -219,7 +219,7 @@ func (x *teatro) area(nido pratica.ID) {
 	n.invia(trova(x.t, n, base+"/rimuovi/"), "torna", "integrazione").ferma("integrazione-file-tolto", 200)
 	n.invia(base+"/integrazione", "testo", "Ecco tutto.").ferma("integrazione-inviata", 200)
 	x.lavora()
-	o.vai(delBanco(nido)).ferma("banco-nido-integrata", 200, "Campi modificati")
+	o.vai(delBanco(nido)).ferma("banco-nido-integrata", 200, "Modificato con l'integrazione del 09/03/2026")
 	o.fa(nido, pratica.AzionePreavvisaRigetto, "motivi", "Residenza fuori Comune.\nManca il certificato.")
 	n.vai(base).ferma("nido-preavviso", 200, "Presenta osservazioni")
 	n.vai(base+"/osservazioni").ferma("osservazioni", 200)

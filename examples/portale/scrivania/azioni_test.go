@@ -80,6 +80,12 @@ func TestFlussoCompleto(t *testing.T) {
 	b.cittadino(id, pratica.InviaIntegrazione{Testo: "Eccolo", Risposte: map[string]any{"via": "Via Roma 12"}})
 	require.Equal(t, pratica.InCarico, b.carica(id).Stato)
 	r = n.vai(pagina(id))
+	require.Contains(t, r.corpo, "Via Roma 12\n<p class=\"mb-0\"><strong>Modificato con l&#39;integrazione del 10/03/2026</strong>; prima: <del>Via Roma 1</del>")
+	require.NotContains(t, r.corpo, "prima «", "it is said once")
+	n.riesce(id, pratica.AzioneRichiediIntegrazione, "testo", "E il piano?", "giorni", "5", "campi", "via")
+	b.cittadino(id, pratica.InviaIntegrazione{Risposte: map[string]any{"via": "Via Roma 12, piano 2"}})
+	r = n.vai(pagina(id))
+	require.Contains(t, r.corpo, "<del>Via Roma 12</del>", "the form tells of the last one")
 	require.Contains(t, r.corpo, "prima «Via Roma 1», ora «Via Roma 12»")
 
 	n.riesce(id, pratica.AzioneRichiediIntegrazione, "testo", "Ancora una cosa", "giorni", "5")
@@ -121,7 +127,7 @@ func TestFlussoCompleto(t *testing.T) {
 	b.cittadino(id, pratica.FornisciBollo{Bollo: bollo.ID, Forniti: []bolli.Contrassegno{b.marca()}})
 	require.Equal(t, pratica.Accettata, b.carica(id).Stato)
 	r = n.vai(pagina(id) + "?pagina=protocollo")
-	require.Equal(t, 7, strings.Count(r.corpo, "Numero di protocollo</dt>"), "request, 3 asked, 2 answered, outcome")
+	require.Equal(t, 9, strings.Count(r.corpo, "Numero di protocollo</dt>"), "request, 4 asked, 3 answered, outcome")
 	require.NotContains(t, r.corpo, "In attesa di protocollazione")
 	require.NoError(t, b.registro.MaiDueNumeri())
 }
@@ -187,7 +193,7 @@ func TestTestoOstile(t *testing.T) {
 	for _, s := range []string{"modulo", "messaggi", "allegati"} {
 		pagine = append(pagine, n.vai(pagina(id)+"?pagina="+s))
 	}
-	require.Contains(t, pagine[1].corpo, "ora «&lt;script&gt;")
+	require.Contains(t, pagine[1].corpo, "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;\n<p class=\"mb-0\"><strong>Modificato")
 	require.Contains(t, pagine[2].corpo, "&lt;script&gt;alert(")
 	for _, x := range pagine {
 		require.NotContains(t, x.corpo, "<script")

@@ -179,7 +179,7 @@ func (s *scrivania) contenuto(r *http.Request, v *sportello.Vista, p *pratica.Pr
 	switch d.Pagina {
 	case "modulo":
 		var b bytes.Buffer
-		if err := s.riepilogo.Riepilogo(&b, v.Modulo, nil); err != nil {
+		if err := s.riepilogo.Lettura(&b, sv.Modulo(), p.Risposte, lettura(p)); err != nil {
 			return err
 		}
 		d.Riepilogo = template.HTML(b.String()) //nolint:gosec // made by html/template

@@ -8,8 +8,11 @@ import (
 	"github.com/sportello-digitale/pratiche/appuntamenti"
 	"github.com/sportello-digitale/pratiche/pagamenti"
 	"github.com/sportello-digitale/pratiche/pratica"
+	"github.com/sportello-digitale/pratiche/pratica/modulo"
+	"github.com/sportello-digitale/pratiche/pratica/modulo/html"
 	"github.com/sportello-digitale/pratiche/pratica/servizio"
 	"github.com/sportello-digitale/pratiche/pratica/sportello"
+	"github.com/sportello-digitale/pratiche/pratica/termini"
 	"github.com/sportello-digitale/pratiche/protocollo"
 )
 
@@ -52,32 +55,74 @@ type integrazione struct {
 	pratica.Integrazione
 	Campi    []string // labels of the fields reopened
 	Cambiate []cambio
+	Segnata  bool // its changes are marked in the form below
 }
 
-// cambio is a field as it was before an integration. The Modulo shows it as it is.
+// cambio is a field as an integration found it and left it.
 type cambio struct{ Campo, Prima, Ora string }
 
+// integrazioni gives the rounds, with the changes of all but the last that
+// changed something: those are marked in the form itself.
 func integrazioni(v *sportello.Vista, p *pratica.Pratica, sv *servizio.Servizio) []integrazione {
 	m := sv.Modulo()
 	etichetta := func(campo string) string {
-		if c, ok := m.Campo(campo); ok && c.Etichetta != "" {
+		c, ok := m.Campo(campo)
+		switch {
+		case !ok || c.Etichetta == "":
+			return campo
+		case c.EtichettaInsieme != "":
+			return c.EtichettaInsieme + ": " + c.Etichetta
+		default:
 			return c.Etichetta
 		}
-		return campo
 	}
-	q := make([]integrazione, 0, len(v.Integrazioni))
-	for _, x := range v.Integrazioni {
+	q := make([]integrazione, len(v.Integrazioni))
+	risposte, segnata := p.Risposte, false
+	for i := len(q) - 1; i >= 0; i-- {
+		x := v.Integrazioni[i]
 		y := integrazione{Integrazione: x}
 		for _, c := range x.Campi {
 			y.Campi = append(y.Campi, etichetta(c))
 		}
-		for c, prima := range x.Prima {
-			y.Cambiate = append(y.Cambiate, cambio{etichetta(c), m.Leggibile(c, prima), m.Leggibile(c, p.Risposte[c])})
+		if len(x.Prima) > 0 {
+			y.Segnata, segnata = !segnata, true
+			dopo := risposte
+			risposte = primaDi(dopo, x)
+			for c := range x.Prima {
+				if !y.Segnata {
+					y.Cambiate = append(y.Cambiate, cambio{etichetta(c), m.Leggibile(c, risposte[c]), m.Leggibile(c, dopo[c])})
+				}
+			}
+			slices.SortFunc(y.Cambiate, func(a, b cambio) int { return strings.Compare(a.Campo, b.Campo) })
 		}
-		slices.SortFunc(y.Cambiate, func(a, b cambio) int { return strings.Compare(a.Campo, b.Campo) })
-		q = append(q, y)
+		q[i] = y
 	}
 	return q
+}
+
+// primaDi gives the answers as an integration found them.
+func primaDi(dopo modulo.Risposte, i pratica.Integrazione) modulo.Risposte {
+	r := dopo.Copia()
+	for k, v := range i.Prima {
+		if v == nil {
+			delete(r, k)
+		} else {
+			r[k] = v
+		}
+	}
+	return r
+}
+
+// lettura shows the answers with what the last integration changed.
+func lettura(p *pratica.Pratica) html.StatoLettura {
+	st := html.StatoLettura{Allegati: p.FileModulo()}
+	for _, i := range slices.Backward(p.Integrazioni) {
+		if len(i.Prima) > 0 {
+			st.Prima, st.Data = primaDi(p.Risposte, i), termini.GiornoDi(i.Inviata)
+			break
+		}
+	}
+	return st
 }
 
 // registrato is a document on the page of the registry.
