@@ -78,7 +78,7 @@ func TestRighe(t *testing.T) {
 	require.Len(t, q, 6)
 	require.Equal(t, map[string]any{"id": 1.0, "data": map[string]any{"a": "x"}, "hidden": []any{}, "errors": []any{}}, q[0])
 	require.Equal(t, []any{map[string]any{"path": "n", "rule": "number"}}, q[1]["errors"])
-	require.Equal(t, []any{"numero"}, q[1]["differences"])
+	require.Contains(t, q[1]["differences"], "numero")
 	require.Contains(t, q[2]["errors"], map[string]any{"path": "email_address", "rule": "required"})
 	require.Equal(t, []any{"isee", "altro_centro"}, q[2]["hidden"])
 	require.NotEmpty(t, q[3]["failed"])
