@@ -89,7 +89,7 @@ func (l *lato) mostraScelta(w http.ResponseWriter, r *http.Request, a pratica.At
 	nome := "Appuntamento – " + sv.Nome()
 	if v.Bozza {
 		c := l.percorso(p, sv)
-		if v.Stepper, err = l.stepper(c, passoAppuntamento); err != nil {
+		if v.Stepper, err = l.stepper(r, c.sv.Modulo(), c.html(passoAppuntamento)); err != nil {
 			l.Errore(w, r, err)
 			return
 		}

@@ -125,7 +125,7 @@ func (l *lato) mostraBollo(w http.ResponseWriter, r *http.Request, d dovuto, v v
 	nome := "Marca da bollo – " + d.c.sv.Nome()
 	if d.richiesta {
 		var err error
-		if v.Stepper, err = l.stepper(d.c, passoBollo); err != nil {
+		if v.Stepper, err = l.stepper(r, d.c.sv.Modulo(), d.c.html(passoBollo)); err != nil {
 			l.Errore(w, r, err)
 			return
 		}

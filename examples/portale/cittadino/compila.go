@@ -22,6 +22,7 @@ const provenienza = "Dato fornito dalla tua identità digitale"
 
 type vistaSezione struct {
 	Servizio string
+	Lingue   []web.VoceLingua
 	Stepper  template.HTML
 	Modulo   template.HTML
 }
@@ -51,11 +52,15 @@ func (l *lato) mostraSezione(w http.ResponseWriter, r *http.Request, c percorso,
 	passi := c.html(sezione)
 	st := html.StatoModulo{
 		Allegati: c.p.FileModulo(), Passi: passi, Precompilate: pratica.Precompilate(c.p, c.sv), Oggi: termini.GiornoDi(l.Orologio()),
-		Provenienza: provenienza, Fuoco: fuoco, Azione: indirizzoSezione(c.p.ID, sezione, r.URL.Query().Get(ritorna), ""),
+		Provenienza: provenienza, Lingua: l.Lingua(r), Fuoco: fuoco, Azione: indirizzoSezione(c.p.ID, sezione, r.URL.Query().Get(ritorna), ""),
 	}
-	v := vistaSezione{Servizio: c.sv.Nome()}
+	v := vistaSezione{Servizio: c.sv.Nome(), Lingue: l.Lingue(r)}
 	var err error
-	if v.Stepper, err = l.stepper(c, sezione); err == nil {
+	if st.Traduzioni, err = traduzioni(m); err != nil {
+		l.Errore(w, r, err)
+		return
+	}
+	if v.Stepper, err = l.stepper(r, m, passi); err == nil {
 		v.Modulo, err = frammento(func(b *bytes.Buffer) error { return l.renderer.Sezione(b, m, sezione, c.p.Risposte, e, st) })
 	}
 	if err != nil {

@@ -126,9 +126,14 @@ func (l *lato) sezioneIntegrazione(w http.ResponseWriter, r *http.Request, a pra
 func (l *lato) mostraRiaperti(w http.ResponseWriter, r *http.Request, x riapertura, sv *servizio.Servizio, e modulo.Errori, fuoco string) {
 	sezione := r.PathValue("sezione")
 	x.stato.Passi, x.stato.Fuoco, x.stato.Azione = x.passi(sezione), fuoco, x.indirizzo(sezione)
-	v := vistaSezione{Servizio: sv.Nome()}
+	v := vistaSezione{Servizio: sv.Nome(), Lingue: l.Lingue(r)}
+	x.stato.Lingua = l.Lingua(r)
 	var err error
-	if v.Stepper, err = frammento(func(b *bytes.Buffer) error { return l.renderer.Stepper(b, x.stato.Passi) }); err == nil {
+	if x.stato.Traduzioni, err = traduzioni(x.m); err != nil {
+		l.Errore(w, r, err)
+		return
+	}
+	if v.Stepper, err = l.stepper(r, x.m, x.stato.Passi); err == nil {
 		v.Modulo, err = frammento(func(b *bytes.Buffer) error { return l.renderer.Sezione(b, x.m, sezione, x.risposte, e, x.stato) })
 	}
 	if err != nil {

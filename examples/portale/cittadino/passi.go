@@ -107,10 +107,6 @@ func (c percorso) titolo(id string) string {
 	return c.passi[i].titolo + " (passo " + strconv.Itoa(i+1) + " di " + strconv.Itoa(len(c.passi)) + ") – " + c.sv.Nome()
 }
 
-func (l *lato) stepper(c percorso, corrente string) (template.HTML, error) {
-	return frammento(func(b *bytes.Buffer) error { return l.renderer.Stepper(b, c.html(corrente)) })
-}
-
 // frammento gives what the renderer of the forms writes, which is escaped already.
 func frammento(scrivi func(*bytes.Buffer) error) (template.HTML, error) {
 	var b bytes.Buffer

@@ -11,6 +11,7 @@ import (
 	"github.com/sportello-digitale/pratiche/examples/portale/web"
 	"github.com/sportello-digitale/pratiche/pratica"
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
+	"github.com/sportello-digitale/pratiche/pratica/modulo/html"
 	"github.com/sportello-digitale/pratiche/pratica/servizio"
 	"github.com/sportello-digitale/pratiche/pratica/sportello"
 )
@@ -18,6 +19,7 @@ import (
 type vistaRiepilogo struct {
 	Servizio     string
 	URL          string
+	Lingue       []web.VoceLingua
 	Stepper      template.HTML
 	Riepilogo    template.HTML
 	Mancano      []mancanza // sections to complete first
@@ -45,7 +47,7 @@ func (l *lato) riepilogo(w http.ResponseWriter, r *http.Request, a pratica.Attor
 }
 
 func (l *lato) mostraRiepilogo(w http.ResponseWriter, r *http.Request, c percorso, e errori) {
-	v := vistaRiepilogo{Servizio: c.sv.Nome(), URL: urlPratica(c.p.ID), Errori: e, Importo: daPagare(c.sv, c.esito)}
+	v := vistaRiepilogo{Servizio: c.sv.Nome(), Lingue: l.Lingue(r), URL: urlPratica(c.p.ID), Errori: e, Importo: daPagare(c.sv, c.esito)}
 	_, v.ConCalendari = c.sv.Appuntamenti()
 	if ap := c.p.AppuntamentoAttivo(); ap != nil {
 		x := l.vediAppuntamento(*ap)
@@ -67,11 +69,8 @@ func (l *lato) mostraRiepilogo(w http.ResponseWriter, r *http.Request, c percors
 		}
 	}
 	var err error
-	if v.Stepper, err = l.stepper(c, passoRiepilogo); err == nil {
-		rp := c.sv.Modulo().Riepiloga(c.esito.Valori, c.p.FileModulo())
-		v.Riepilogo, err = frammento(func(b *bytes.Buffer) error {
-			return l.diPagina.Riepilogo(b, rp, func(s string) string { return indirizzoSezione(c.p.ID, s, passoRiepilogo, "") })
-		})
+	if v.Stepper, err = l.stepper(r, c.sv.Modulo(), c.html(passoRiepilogo)); err == nil {
+		v.Riepilogo, err = l.leggibile(r, c)
 	}
 	if err != nil {
 		l.Errore(w, r, err)
@@ -80,6 +79,17 @@ func (l *lato) mostraRiepilogo(w http.ResponseWriter, r *http.Request, c percors
 	l.Mostra(w, r, stato(e), "cittadino/riepilogo", web.Pagina{
 		Titolo: titolo(c.titolo(passoRiepilogo), e), Sezione: web.SezioneServizi, Briciole: briciole(c.p.ID, c.sv.Nome(), "Riepilogo"), Dati: v,
 	})
+}
+
+// leggibile are the answers in the language of the browser.
+func (l *lato) leggibile(r *http.Request, c percorso) (template.HTML, error) {
+	m := c.sv.Modulo()
+	t, err := traduzioni(m)
+	if err != nil {
+		return "", err
+	}
+	st := html.StatoLettura{Allegati: c.p.FileModulo(), Modifica: func(s string) string { return indirizzoSezione(c.p.ID, s, passoRiepilogo, "") }}
+	return frammento(func(b *bytes.Buffer) error { return l.diPagina.In(l.Lingua(r), t).Lettura(b, m, c.esito.Valori, st) })
 }
 
 // daPagare is what sending the request will ask for.
