@@ -315,7 +315,7 @@ func (a *ambiente) trova(f goja.FunctionCall) goja.Value {
 		if re, err = regexp2.Compile(sorgente, o); err != nil {
 			panic(a.rt.NewTypeError("RegExp"))
 		}
-		if len(a.espressioni) < 100 {
+		if len(a.espressioni) < 100 && len(k) < 1024 { // a runtime may live long
 			a.espressioni[k] = re
 		}
 	}

@@ -5,17 +5,17 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/parser"
 )
 
-// Insieme is a set of programs that share a pool of runtimes. The zero value is
+// Insieme is a set of programs that share a pool of runtimes, built when a script
+// first needs them. It keeps two idle ones as long as it lives. The zero value is
 // ready; it is safe for concurrent use and must not be copied.
 type Insieme struct {
-	ambienti sync.Pool
+	ambienti riserva
 }
 
 // Programma is a script ready to run: immutable, safe for concurrent use.

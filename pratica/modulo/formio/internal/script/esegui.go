@@ -67,11 +67,9 @@ func (p *Programma) eseguiGoja(ctx context.Context, c Contesto, variabili map[st
 	if c.Tempo <= 0 {
 		c.Tempo = TempoPredefinito
 	}
-	a, ok := p.insieme.ambienti.Get().(*ambiente)
-	if !ok {
-		if a, err = nuovoAmbiente(); err != nil {
-			return nil, err
-		}
+	a, err := p.insieme.ambienti.prendi()
+	if err != nil {
+		return nil, err
 	}
 	dentro := map[string]any{}
 	for _, n := range p.usa {
@@ -80,11 +78,11 @@ func (p *Programma) eseguiGoja(ctx context.Context, c Contesto, variabili map[st
 			continue
 		}
 		if dentro[n], err = limita(w); err != nil {
-			p.insieme.ambienti.Put(a)
+			p.insieme.ambienti.rendi(a)
 			return nil, err
 		}
 	}
-	v, ok = variabili["value"]
+	v, ok := variabili["value"]
 	if !ok {
 		v = valore.Undefined{}
 	}
@@ -93,7 +91,7 @@ func (p *Programma) eseguiGoja(ctx context.Context, c Contesto, variabili map[st
 	v, err = a.chiama(p.compilato, dentro)
 	ferma()
 	if a.pulisci() {
-		p.insieme.ambienti.Put(a)
+		p.insieme.ambienti.rendi(a)
 	}
 	if ctx.Err() != nil && err != nil {
 		return nil, ctx.Err()
