@@ -29,7 +29,6 @@ var senzaPagina = map[string]string{
 	"GET /area/pratiche/{id}/file/{file}":       "un file da scaricare",
 	"GET /scrivania/pratica/{id}/file/{file}":   "un file da scaricare",
 	"GET /scrivania/esporta.csv":                "un file da scaricare",
-	"GET /area/pratiche/{id}/compila":           "porta alla prima sezione da compilare",
 	"GET /area/pratiche/{id}/integrazione/dati": "porta alla prima sezione da correggere",
 }
 
@@ -123,7 +122,7 @@ type revisionato struct{ regola, testo, dove, perche string }
 var revisionati = []revisionato{
 	{"color-contrast", "background image", `.`, "le icone degli avvisi stanno accanto al testo, non sotto"},
 	{"color-contrast", "too short", `badge|bg-|steppers-number`, "i numeri nei contrassegni sono testo: si misura il contrasto"},
-	{"color-contrast", "partially obscured", `badge|bg-|\.h6`, "il riquadro dei caratteri è più alto del contrassegno, o la legenda sta sul bordo del gruppo: le lettere no"},
+	{"color-contrast", "partially obscured", `badge|bg-|\.h6|-compito-`, "il riquadro dei caratteri è più alto del contrassegno, o la legenda sta sul bordo del gruppo: le lettere no"},
 	{"color-contrast", "no value", `.`, "il campo è vuoto: si misura il contrasto di ciò che vi si scriverà"},
 	{"color-contrast", "pseudo element", `steppers|label|a\[|a$`, "il filetto accanto al testo è uno pseudo-elemento: si misura il contrasto"},
 }

@@ -88,5 +88,14 @@ func (l *lato) apri(w http.ResponseWriter, r *http.Request, a pratica.Attore) {
 		l.Errore(w, r, err)
 		return
 	}
-	l.Vai(w, r, urlPratica(id, "compila"), "")
+	p, sv, err := l.Sportello.Leggi(r.Context(), a, id)
+	if err != nil {
+		l.Errore(w, r, err)
+		return
+	}
+	if p.Stato != pratica.Bozza { // sent already, and the key is that of its opening
+		l.Vai(w, r, urlPratica(id), "")
+		return
+	}
+	l.Vai(w, r, l.percorso(p, sv).daCompilare(), "")
 }

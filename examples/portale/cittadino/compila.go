@@ -27,13 +27,6 @@ type vistaSezione struct {
 	Modulo   template.HTML
 }
 
-// riprendi goes to where the draft was left.
-func (l *lato) riprendi(w http.ResponseWriter, r *http.Request, a pratica.Attore) {
-	if c, ok := l.bozza(w, r, a); ok {
-		l.Vai(w, r, c.daCompilare(), "")
-	}
-}
-
 func (l *lato) sezione(w http.ResponseWriter, r *http.Request, a pratica.Attore) {
 	c, ok := l.bozza(w, r, a)
 	if !ok {

@@ -56,7 +56,7 @@ func Monta(mux web.Mux, p *web.Portale) error {
 
 		"GET /area/pratiche/{id}":                      l.dettaglio,
 		"GET /area/pratiche/{id}/file/{file}":          l.scarica,
-		"GET /area/pratiche/{id}/compila":              l.riprendi,
+		"GET /area/pratiche/{id}/compila":              l.tradotta(l.riprendi),
 		"GET /area/pratiche/{id}/compila/{sezione}":    l.tradotta(l.sezione),
 		"POST /area/pratiche/{id}/compila/{sezione}":   l.salvaSezione,
 		"GET /area/pratiche/{id}/appuntamento":         l.appuntamento,

@@ -45,11 +45,21 @@ func (l *lato) stepper(r *http.Request, m *modulo.Modulo, passi []html.Passo) (t
 	}
 	tradotti := make([]html.Passo, len(passi))
 	for i, x := range passi {
-		if nome := titoliPassi[lg][x.ID]; nome != "" {
-			x.Titolo = nome
-		}
+		x.Titolo = titoloPasso(lg, x.ID, x.Titolo)
 		tradotti[i] = x
 	}
-	v, err := frammento(func(b *bytes.Buffer) error { return l.renderer.In(lg, t).Stepper(b, tradotti) })
-	return `<div lang="` + template.HTML(lg) + `">` + v + `</div>`, err //nolint:gosec // one of our languages
+	return l.nellaLingua(r, func(b *bytes.Buffer) error { return l.renderer.In(lg, t).Stepper(b, tradotti) })
+}
+
+// nellaLingua marks a fragment with the language of the browser.
+func (l *lato) nellaLingua(r *http.Request, scrivi func(*bytes.Buffer) error) (template.HTML, error) {
+	v, err := frammento(scrivi)
+	return `<div lang="` + template.HTML(l.Lingua(r)) + `">` + v + `</div>`, err //nolint:gosec // one of our languages
+}
+
+func titoloPasso(lg lingua.Lingua, id, italiano string) string {
+	if t := titoliPassi[lg][id]; t != "" {
+		return t
+	}
+	return italiano
 }

@@ -124,7 +124,11 @@ func TestErroriDellaSezione(t *testing.T) {
 	sezione := n.url.Path
 	n.invia(sezione, "email", "anna@", "_azione", "salva").su(t, "/compila/richiedente").dice("Bozza salvata alle 10:00").scrive(`value="anna@"`)
 	n.vai("/area").dice("Bozze", "Riprendi")
-	n.vai("/area/pratiche/"+string(n.idDi(sezione))+"/compila").su(t, "/compila/richiedente")
+	elenco := "/area/pratiche/" + string(n.idDi(sezione)) + "/compila"
+	n.vai(elenco).dice("Sezioni da compilare", "Quando le sezioni sono complete").scrive(`href="`+elenco+`/richiedente"`, `href="`+elenco+`/dichiarazioni"`, "Completata", "In corso", "Da compilare")
+	require.NotContains(t, n.corpo, "Vai al riepilogo")
+	n.vai(elenco+"?lingua=en").su(t, elenco).dice("In progress").scrive(`<div lang="en">`)
+	n.vai(elenco + "?lingua=it")
 
 	// The summary says what is missing and does not send.
 	riepilogo := "/area/pratiche/" + string(n.idDi(sezione)) + "/riepilogo"

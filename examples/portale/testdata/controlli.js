@@ -68,7 +68,7 @@
     if (!dove) dice('obbligatorio non detto', c);
   }
 
-  if (etichette.some(l => /\*/.test(l.textContent)) && !/simbolo asterisco sono obbligatori/.test(document.querySelector('main').textContent)) dice('asterisco non spiegato', null);
+  if (etichette.some(l => /\*/.test(l.textContent)) && !/simbolo asterisco sono obbligatori|Sternchen|zvezdico|astérisque|asterisk/.test(document.querySelector('main').textContent)) dice('asterisco non spiegato', null);
 
   // No text over another, none cut.
   const scritte = [];
@@ -107,7 +107,7 @@
   }
   for (const e of tutti('[aria-invalid=true]')) {
     const gruppo = [e, ...(e.closest('fieldset') ? [e.closest('fieldset')] : [])];
-    const testi = gruppo.flatMap(x => (x.getAttribute('aria-describedby') || '').split(/\s+/)).map(id => document.getElementById(id)).filter(x => x && /Errore/.test(x.textContent));
+    const testi = gruppo.flatMap(x => (x.getAttribute('aria-describedby') || '').split(/\s+/)).map(id => document.getElementById(id)).filter(x => x && /Errore|Fehler|Napaka|Erreur|Error/.test(x.textContent));
     if (!testi.length) dice('errore non descritto', e);
     if (!riassunto) dice('errore fuori dal riassunto', e);
   }
@@ -117,7 +117,7 @@
   // A state is in words too.
   for (const e of tutti('.badge, .chip-label, .upload-file, .steppers-header li, .it-iter-voce, .alert, .callout-title'))
     if (!parole(e.textContent)) dice('stato senza parole', e);
-  for (const e of tutti('.steppers-header li.confirmed')) if (!/completat|confermat/i.test(e.textContent)) dice('stato senza parole', e, parole(e.textContent));
+  for (const e of tutti('.steppers-header li.confirmed')) if (!/completat|confermat|abgeschlossen|dokončano|terminée|completed/i.test(e.textContent)) dice('stato senza parole', e, parole(e.textContent));
   for (const e of tutti('.steppers-header li.active, .it-iter-voce.attuale')) if (!e.hasAttribute('aria-current')) dice('stato senza parole', e, parole(e.textContent));
   for (const e of tutti('.upload-file')) if (!/caric|errore/i.test(e.textContent)) dice('stato senza parole', e, parole(e.textContent));
   for (const e of tutti('.active:is(a)')) if (!e.hasAttribute('aria-current')) dice('stato senza parole', e, parole(e.textContent));
