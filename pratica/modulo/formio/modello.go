@@ -16,7 +16,7 @@ const (
 	LimiteModello = 4096
 	// limiteProva is how long a text tried against a pattern that Go cannot bound may be.
 	limiteProva  = 4096
-	tempoModello = 100 * time.Millisecond
+	tempoModello = 500 * time.Millisecond
 )
 
 var errModello = errors.New("formio: espressione regolare non eseguibile")
