@@ -182,7 +182,9 @@ func TestMostra(t *testing.T) {
 	ctx, ferma := context.WithCancel(context.Background())
 	r, w := io.Pipe()
 	finito := make(chan error, 1)
-	go func() { finito <- esegui(ctx, []string{"-server", "-indirizzo", "127.0.0.1:0", centriEstivi}, nil, w, io.Discard) }()
+	go func() {
+		finito <- esegui(ctx, []string{"-server", "-indirizzo", "127.0.0.1:0", centriEstivi}, nil, w, io.Discard)
+	}()
 	b := make([]byte, 200)
 	n, err := r.Read(b)
 	require.NoError(t, err)
