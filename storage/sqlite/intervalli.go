@@ -169,7 +169,7 @@ func (p *piano) suo() bool {
 // intero reads the whole list, or all that is in charge to nobody, as few
 // intervals as can be.
 func (p *piano) intero() {
-	i := intervallo{indice: "pratiche", frasi: p.presentateDi()}
+	i := intervallo{indice: "pratiche", frasi: piene("bozza = 0", p.servizi, p.presentate)}
 	if p.f.Lavorazione == storage.NonAssegnate {
 		i.indice = "pratiche_libere"
 	}
@@ -180,15 +180,9 @@ func (p *piano) intero() {
 	}
 }
 
-// presentateDi is what holds for a row that was presented, and frasi.
-func (p *piano) presentateDi(frasi ...string) []string {
-	frasi = append(frasi, "bozza = 0")
-	for _, x := range []string{p.servizi, p.presentate} {
-		if x != "" {
-			frasi = append(frasi, x)
-		}
-	}
-	return frasi
+// piene gives the conditions that say something.
+func piene(frasi ...string) []string {
+	return slices.DeleteFunc(frasi, func(x string) bool { return x == "" })
 }
 
 // stati gives the states that f asks for, those of drafts apart.
@@ -222,8 +216,7 @@ const durataPeriodo = 51
 // index has together: period by period. What is not presented has no day.
 func (p *piano) perPeriodo(ctx context.Context, s *Store, tx *sql.Tx) (bool, error) {
 	f := p.f
-	aggiornata := f.Ordine == storage.PerAggiornamento || f.Ordine == storage.PerAggiornamentoVecchie
-	if !aggiornata || f.Dal.IsZero() && f.Al.IsZero() || f.Lavorazione == storage.NonAssegnate {
+	if ordineDi(f, proiezione.Posizione{}).colonna != "aggiornata" || f.Dal.IsZero() && f.Al.IsZero() || f.Lavorazione == storage.NonAssegnate {
 		return false, nil
 	}
 	var prima, ultima sql.NullInt64
@@ -242,7 +235,7 @@ func (p *piano) perPeriodo(ctx context.Context, s *Store, tx *sql.Tx) (bool, err
 		return false, nil
 	}
 	for n := da; n <= max(a, da); n++ { // one at least, if an empty one: a list has an interval
-		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_periodo", chiavi: []chiave{{"presentazione >> " + strconv.Itoa(durataPeriodo), n}}, frasi: p.presentateDi()})
+		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_periodo", chiavi: []chiave{{"presentazione >> " + strconv.Itoa(durataPeriodo), n}}, frasi: piene("bozza = 0", p.servizi, p.presentate)})
 	}
 	return true, nil
 }
@@ -250,37 +243,22 @@ func (p *piano) perPeriodo(ctx context.Context, s *Store, tx *sql.Tx) (bool, err
 // perUfficio reads what an office has, drafts by themselves: they are few.
 func (p *piano) perUfficio() {
 	const pieno = "ufficio <> ''"
-	p.intervalli = []intervallo{{indice: "pratiche_ufficio", frasi: p.presentateDi(pieno)}}
-	if !p.f.Bozze {
-		return
+	p.intervalli = []intervallo{{indice: "pratiche_ufficio", frasi: piene(pieno, "bozza = 0", p.servizi, p.presentate)}}
+	if p.f.Bozze {
+		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_ufficio", frasi: piene(pieno, "bozza = 1", p.servizi, p.bozze)})
 	}
-	frasi := []string{pieno, "bozza = 1"}
-	for _, x := range []string{p.servizi, p.bozze} {
-		if x != "" {
-			frasi = append(frasi, x)
-		}
-	}
-	p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_ufficio", frasi: frasi})
 }
 
 // perStato reads one interval of the index for each of the states.
 func (p *piano) perStato(indice string, stati []pratica.Stato) {
-	var frasi []string
-	if p.servizi != "" {
-		frasi = []string{p.servizi}
-	}
 	for _, s := range unici(stati) {
-		p.intervalli = append(p.intervalli, intervallo{indice: indice, chiavi: []chiave{{"stato", string(s)}}, frasi: frasi})
+		p.intervalli = append(p.intervalli, intervallo{indice: indice, chiavi: []chiave{{"stato", string(s)}}, frasi: piene(p.servizi)})
 	}
 }
 
 func (p *piano) perServizio() {
-	frasi := []string{"bozza = 0"}
-	if p.presentate != "" {
-		frasi = append(frasi, p.presentate)
-	}
 	for _, s := range unici(p.f.Servizi) {
-		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_servizio", chiavi: []chiave{{"servizio", s}}, frasi: frasi})
+		p.intervalli = append(p.intervalli, intervallo{indice: "pratiche_servizio", chiavi: []chiave{{"servizio", s}}, frasi: piene("bozza = 0", p.presentate)})
 	}
 }
 
