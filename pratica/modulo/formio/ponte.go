@@ -39,16 +39,14 @@ type OpzioniPonte struct {
 //
 // It is immutable and safe for concurrent use.
 type Ponte struct {
-	m        *Modulo
-	def      modulo.Definizione
-	nudo     *modulo.Modulo // without the rules: reads what was posted
-	testi    map[string]string
-	campi    []*campoPonte          // of the form and of its rows, in order
-	perNodo  map[*nodo]*campoPonte  // those that have a field
-	perDati  map[string]*campoPonte // by path without indexes
-	righe    []RigaRapporto
-	divieti  []string // fields that only show
-	statiche map[string]bool
+	m       *Modulo
+	def     modulo.Definizione
+	nudo    *modulo.Modulo // without the rules: reads what was posted
+	testi   map[string]string
+	campi   []*campoPonte          // of the form and of its rows, in order
+	perNodo map[*nodo]*campoPonte  // those that have a field
+	perDati map[string]*campoPonte // by path without indexes
+	righe   []RigaRapporto
 }
 
 // campoPonte is a component and the field made of it.
@@ -61,6 +59,7 @@ type campoPonte struct {
 	codici  []string
 	valori  []any // what Form.io keeps for each code
 	conMese bool  // day: the month comes first
+	chiuso  bool  // only shown
 	figli   []*campoPonte
 }
 
@@ -74,7 +73,7 @@ func (m *Modulo) Ponte(o OpzioniPonte) (*Ponte, error) {
 	if o.Titolo == "" {
 		o.Titolo = m.titolo
 	}
-	p := &Ponte{m: m, testi: o.Testi, perNodo: map[*nodo]*campoPonte{}, perDati: map[string]*campoPonte{}, statiche: map[string]bool{}}
+	p := &Ponte{m: m, testi: o.Testi, perNodo: map[*nodo]*campoPonte{}, perDati: map[string]*campoPonte{}}
 	p.def = modulo.Definizione{ID: o.ID, Versione: o.Versione, Titolo: soloTesto(o.Titolo)}
 	b := &carpentiere{p: p, usati: map[*campoPonte]map[string]bool{}}
 	b.sezioni(m.radice)
@@ -196,8 +195,8 @@ func (b *carpentiere) gruppo(n *nodo, sopra *campoPonte, dove insieme) (modulo.C
 	c.EtichettaAggiungi = soloTesto(testo(n.comp, "addAnother"))
 	v := oggetto(n.comp, "validate")
 	c.Obbligatorio = vero(v, "required")
-	c.MinimoRighe = min(max(0, intero(v, "minLength")), modulo.LimiteRighe)
-	if massimo := intero(v, "maxLength"); massimo > 0 {
+	c.MinimoRighe = min(max(0, quanti(v, "minLength")), modulo.LimiteRighe)
+	if massimo := quanti(v, "maxLength"); massimo > 0 {
 		c.MassimoRighe = max(min(massimo, modulo.LimiteRigheMax), c.MinimoRighe)
 	}
 	c.Campi = b.campi(n.figli, f, insieme{})

@@ -31,7 +31,7 @@ func (b *carpentiere) campo(n *nodo, g *campoPonte) (modulo.Campo, bool) {
 	c.Autocompletamento = autocompletamento(testo(n.comp, "autocomplete"))
 	switch tipo {
 	case modulo.Testo, modulo.TestoLungo:
-		if massimo := intero(v, "maxLength"); massimo > 0 {
+		if massimo := quanti(v, "maxLength"); massimo > 0 {
 			c.MassimoCaratteri = min(massimo, modulo.LimiteTesto)
 		}
 	case modulo.Decimale:
@@ -64,9 +64,7 @@ func (b *carpentiere) campo(n *nodo, g *campoPonte) (modulo.Campo, bool) {
 	} else {
 		b.predefinito(n, f, &c)
 	}
-	if vero(n.comp, "disabled") && !calcolato {
-		b.p.divieti = append(b.p.divieti, f.percorsoDefinizione())
-	}
+	f.chiuso = vero(n.comp, "disabled") && !calcolato
 	return c, true
 }
 
@@ -215,7 +213,7 @@ func scelteDi(n *nodo) []sceltaPonte {
 	}
 	dati := oggetto(n.comp, "data")
 	if testo(n.comp, "dataSrc") == "json" {
-		ll, _ := dati["json"].([]any)
+		ll, _ := elencoJSON(dati)
 		proprieta := testo(n.comp, "valueProperty")
 		for _, v := range ll {
 			x := sceltaPonte{nome: valore.Testo(v), valore: v}
@@ -330,14 +328,7 @@ func (b *carpentiere) predefinito(n *nodo, f *campoPonte, c *modulo.Campo) {
 	}
 }
 
-func intero(v map[string]any, k string) int {
-	x, ok := v[k]
-	if !ok {
-		return 0
-	}
-	n := valore.Numero(x)
-	if math.IsNaN(n) || n < 0 || n > math.MaxInt32 {
-		return 0
-	}
-	return int(n)
+// quanti is a count among the rules of a component; zero if there is none.
+func quanti(validate map[string]any, chiave string) int {
+	return int(min(max(interoDi(validate, chiave), 0), math.MaxInt32))
 }

@@ -26,8 +26,12 @@ func (p *Ponte) Valuta(r modulo.Risposte, o modulo.Opzioni) modulo.Giudizio {
 			g.Calcolati[f.percorso(dove)] = f.daFormio(c.Valore)
 		}
 	}
-	for _, d := range p.divieti {
-		p.blocca(g.SolaLettura, d, r)
+	for _, f := range p.campi {
+		if f.chiuso {
+			for _, dove := range f.ovunque(r) {
+				g.SolaLettura[dove] = true
+			}
+		}
 	}
 	for _, x := range e.Errori {
 		m := modulo.Errore{Codice: codice(x.Regola), Messaggio: x.Messaggio}
@@ -48,16 +52,18 @@ func (p *Ponte) opzioni(o modulo.Opzioni) Opzioni {
 	return q
 }
 
-// blocca marks a field as only shown, in every row that there is.
-func (p *Ponte) blocca(dove map[string]bool, definizione string, r modulo.Risposte) {
-	gruppo, campo, inRiga := strings.Cut(definizione, ".")
-	if !inRiga {
-		dove[definizione] = true
-		return
+// ovunque gives the paths of the answers of a field, in every row that there is.
+func (f *campoPonte) ovunque(r modulo.Risposte) []string {
+	if f.gruppo == nil {
+		return []string{f.id}
 	}
-	for i := range r.Righe(gruppo) {
-		dove[modulo.Percorso(gruppo, i, campo)] = true
+	var q []string
+	for _, sopra := range f.gruppo.ovunque(r) {
+		for i := range r.Righe(sopra) {
+			q = append(q, modulo.Percorso(sopra, i, f.id))
+		}
 	}
+	return q
 }
 
 // trova gives the field that a path of the data leads to, or the nearest around
@@ -107,13 +113,6 @@ func (f *campoPonte) conIndici(indici *[]string) string {
 	n := (*indici)[0]
 	*indici = (*indici)[1:]
 	return sopra + "[" + n + "]." + f.id
-}
-
-func (f *campoPonte) percorsoDefinizione() string {
-	if f.gruppo == nil {
-		return f.id
-	}
-	return f.gruppo.percorsoDefinizione() + "." + f.id
 }
 
 // codice is the code of package modulo for a rule, so that the same fault is

@@ -95,9 +95,11 @@ func (k *caso) testo() string { s, _ := k.v.(string); return s }
 
 func (k *caso) ha(chiave string) bool { _, ok := k.validate[chiave]; return ok }
 
-// intero is a setting that may be written as text; zero if there is none.
-func (k *caso) intero(chiave string) float64 {
-	v, ok := k.validate[chiave]
+func (k *caso) intero(chiave string) float64 { return interoDi(k.validate, chiave) }
+
+// interoDi is a setting that may be written as text; zero if there is none.
+func interoDi(validate map[string]any, chiave string) float64 {
+	v, ok := validate[chiave]
 	if !ok {
 		return 0
 	}

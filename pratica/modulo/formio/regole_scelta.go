@@ -210,11 +210,7 @@ func elencoSelect(k *caso, nostra bool, no verdetto) verdetto {
 			voci = append(voci, prop(m, "value"))
 		}
 	case "json":
-		v := dati["json"]
-		if s, ok := v.(string); ok && json.Unmarshal([]byte(s), &v) != nil {
-			return rotta
-		}
-		vv, ok := v.([]any)
+		vv, ok := elencoJSON(dati)
 		if !ok {
 			return rotta
 		}
@@ -241,6 +237,16 @@ func elencoSelect(k *caso, nostra bool, no verdetto) verdetto {
 		return no
 	}
 	return bene
+}
+
+// elencoJSON is the list of options under "json", which may be its text.
+func elencoJSON(dati map[string]any) ([]any, bool) {
+	v := dati["json"]
+	if s, ok := v.(string); ok && json.Unmarshal([]byte(s), &v) != nil {
+		return nil, false
+	}
+	vv, ok := v.([]any)
+	return vv, ok
 }
 
 func contieneValore(voci []any, v any, larga bool) bool {
