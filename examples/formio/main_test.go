@@ -22,7 +22,7 @@ import (
 	"github.com/sportello-digitale/pratiche/pratica/modulo/formio"
 )
 
-const centriEstivi = "../../pratica/modulo/formio/testdata/centri-estivi.json"
+const centriEstivi = "../portale/servizi/configurazioni/centri-estivi.formio.json"
 
 func prova(t *testing.T, in string, argomenti ...string) (string, error) {
 	t.Helper()

@@ -3,6 +3,7 @@ package servizi
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/sportello-digitale/pratiche/pratica/modulo"
 	"github.com/sportello-digitale/pratiche/pratica/modulo/formio"
@@ -35,7 +36,7 @@ func importa(id string) (*servizio.Servizio, error) {
 	if n := rapporto.Conta(formio.NonPortato); n > 0 {
 		return nil, fmt.Errorf("%d componenti non portati", n)
 	}
-	p, err := m.Ponte(formio.OpzioniPonte{ID: "centri_estivi", Versione: c.Versione})
+	p, err := m.Ponte(formio.OpzioniPonte{ID: strings.ReplaceAll(id, "-", "_"), Versione: c.Versione})
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package formio_test
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,10 +12,11 @@ import (
 	"github.com/sportello-digitale/pratiche/pratica/termini"
 )
 
-// ponteDi imports a fixture and compiles it as a form of the library.
-func ponteDi(t testing.TB, file string) (*formio.Ponte, *modulo.Modulo) {
+// ponteDelPortale imports the form that the example portal has, and compiles it
+// as a form of the library.
+func ponteDelPortale(t testing.TB) (*formio.Ponte, *modulo.Modulo) {
 	t.Helper()
-	b, err := os.ReadFile("testdata/" + file)
+	b, err := os.ReadFile(filepath.FromSlash("../../../examples/portale/servizi/configurazioni/centri-estivi.formio.json"))
 	require.NoError(t, err)
 	d, err := formio.Leggi(b)
 	require.NoError(t, err)
@@ -58,7 +60,7 @@ func opzioniPonte(t testing.TB) modulo.Opzioni {
 
 func TestPonte(t *testing.T) {
 	t.Parallel()
-	_, m := ponteDi(t, "centri-estivi.json")
+	_, m := ponteDelPortale(t)
 	var sezioni []string
 	for _, s := range m.Definizione().Sezioni {
 		sezioni = append(sezioni, s.ID)
@@ -90,4 +92,25 @@ func TestPonte(t *testing.T) {
 		}
 	}
 	require.NotEqual(t, "9000.00", e.Valori["contributo_stimato"])
+}
+
+// TestPonteSolaLettura: what a form disables is locked in every row, and in the
+// rows of rows.
+func TestPonteSolaLettura(t *testing.T) {
+	t.Parallel()
+	fm, _ := importa(t, `[{"type":"datagrid","key":"figli","label":"Figli","input":true,"components":[
+		{"type":"textfield","key":"nome","label":"Nome","input":true},
+		{"type":"datagrid","key":"vaccini","label":"Vaccini","input":true,"components":[
+			{"type":"textfield","key":"lotto","label":"Lotto","input":true,"disabled":true},{"type":"textfield","key":"sede","label":"Sede","input":true}]}]}]`, formio.OpzioniImporta{})
+	p, err := fm.Ponte(formio.OpzioniPonte{ID: "prova", Titolo: "Prova"})
+	require.NoError(t, err)
+	m, err := modulo.Compila(p.Definizione(), modulo.ConEstensione(p))
+	require.NoError(t, err)
+	e := m.Valuta(modulo.Risposte{"figli": []map[string]any{
+		{"nome": "Leo"}, {"nome": "Mia", "vaccini": []map[string]any{{"lotto": "A"}, {"lotto": "B", "sede": "x"}}},
+	}}, modulo.Opzioni{})
+	require.True(t, e.SolaLettura("figli[1].vaccini[0].lotto"))
+	require.True(t, e.SolaLettura("figli[1].vaccini[1].lotto"))
+	require.False(t, e.SolaLettura("figli[1].vaccini[1].sede"))
+	require.False(t, e.SolaLettura("figli[1].nome"))
 }
