@@ -48,7 +48,7 @@ func operatoreRighe() pratica.Attore {
 // process grew at its peak (VmHWM of proc(5)) above what it was before. It needs
 // the pratiche that the measures of storage/sqlite and storage/postgres leave:
 //
-//	export PRATICHE_RIGHE=1000000 PRATICHE_RIGHE_FILE=/var/tmp/righe.db PRATICHE_RIGHE_SCHEMA=misura
+//	export PRATICHE_RIGHE=1000000 PRATICHE_RIGHE_FILE="$(mktemp -d)/righe.db" PRATICHE_RIGHE_SCHEMA=misura
 //	go test -run '^$' -bench 'Elenco' -benchtime 1x -timeout 2h ./storage/sqlite ./storage/postgres
 //	go test -run '^$' -bench 'EsportaCSV' -benchtime 1x ./pratica/sportello
 func BenchmarkEsportaCSV(b *testing.B) {
